@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The binary indexes modules.dep.bin, modules.alias.bin and modules.symbols.bin that
+ * modprobe reads: a trie of big-endian nodes (kmod, libkmod/libkmod-index.c and
+ * tools/depmod.c; magic 0xB007F457, version 2.1). */
+#pragma once
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+enum kmod_index_kind {
+	KMOD_INDEX_DEP,   /* "path.ko: deps": key is the module's name, '-' as '_' */
+	KMOD_INDEX_ALIAS, /* "alias PATTERN MODULE": '-' as '_' outside [..] in the key */
+	KMOD_INDEX_SYMBOLS, /* "alias symbol:NAME MODULE" */
+};
+
+/* Builds the index of a text file. `out` is appended to. 0, -ENOMEM, -EINVAL. */
+int kmod_index_build(struct str text, enum kmod_index_kind kind, struct strbuf *out,
+	struct err *e) must_check;
+/* Exact (not wildcard) look-up, for tests and proofs: true and the first value. */
+bool kmod_index_find(struct str index, const char *key, struct str *ret_value);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* depmod's text files: modules.dep(5), modules.alias, modules.softdep, modules.builtin.
+ * Module names: '-' and '_' are the same; the file name is `name.ko[.gz|.xz|.zst]`. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strv.h"
+
+/* The module's name in a path: "kernel/drivers/block/virtio_blk.ko.xz" gives virtio_blk,
+ * as written there; empty where the path is not a module's. */
+struct str module_name(struct str path);
+bool module_name_is(struct str path, const char *name);
+
+/* The line of modules.dep for the module: its path and the rest of the line. */
+bool modules_dep_find(
+	struct str dep, const char *name, struct str *ret_path, struct str *ret_deps);
+/* Adds the paths of `name` and all it needs, dependencies first, each once. 1 if the
+ * module is there, 0 if not (nothing added), -ENOMEM, -ELOOP. */
+int modules_dep_closure(struct str dep, const char *name, struct strv *ret) must_check;
+/* True if modules.builtin names it. */
+bool modules_builtin_has(struct str builtin, const char *name);
+
+/* Merging of indexes: the lines of modules.dep (modules.alias, modules.symbols,
+ * modules.softdep) in `have`, then those lines of `all` that are about the modules in
+ * `paths` and are not in `have` yet. modules.dep lines in /lib/modules/X/-absolute form
+ * of old module-init-tools are kept in the form they have. */
+int modules_dep_merge(struct str have, struct str all, const struct strv *paths,
+	struct strbuf *ret_out) must_check;
+int modules_alias_merge(struct str have, struct str all, const struct strv *paths,
+	struct strbuf *ret_out) must_check;
