@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Block and network devices of this machine, through libudev (the only file that includes
+ * libudev.h). Facts only. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct blockdev {
+	char *name;           /* "vda", "vda1", "mapper/vg0-root" (below /dev) */
+	char *parent;         /* "vda" for a partition; NULL for others */
+	char *serial;         /* sysfs serial; "" where there is none */
+	uint64_t size, start; /* bytes; start of a partition */
+	unsigned number;      /* partition number, 0 for a disk */
+	bool removable, readonly, volume; /* volume: device mapper or md */
+	char **on; /* names a volume lies on, NULL-terminated; NULL if none */
+};
+struct netdev {
+	char *name, *mac, *driver;
+};
+struct blockdevs {
+	struct blockdev *v;
+	size_t n;
+	struct netdev *nets;
+	size_t n_nets;
+};
+void blockdevs_done(struct blockdevs *b);
+
+/* What is there now, in order: disks by name (vda, vdb, ... vdaa), each with its partitions,
+ * then volumes. Loop, ram, zram, floppy and optical drives are left out. */
+int blockdev_list(struct blockdevs *ret, struct err *e) must_check;
+
+/* Starts listening for udev's events (call before blockdev_trigger()). */
+struct blockdev_watch;
+int blockdev_watch_new(struct blockdev_watch **ret, struct err *e) must_check;
+void blockdev_watch_free(struct blockdev_watch *w);
+/* Asks the kernel to announce the devices of these subsystems again (udevadm trigger). */
+int blockdev_trigger(const char *const *subsystems, struct err *e) must_check;
+/* Waits until udev has handled what was triggered and at least one disk is there:
+ * 1; 0 when `timeout_ms` passed without a disk. Waits on events, never sleeps. */
+int blockdev_wait(
+	struct blockdev_watch *w, unsigned timeout_ms, struct err *e) must_check;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options that the host gives: the kernel command line, SMBIOS type 11 OEM strings, QEMU's
+ * fw_cfg file opt/org.xvd2vd/options. In this order, the later wins. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strv.h"
+
+/* Adds "KEY=VALUE" strings without their xvd2vd. / xvd2vd: prefix. Sources that are missing
+ * are no error. `sysroot`: "" or a fixture tree that holds proc/ and sys/. */
+int hostopt_read(const char *sysroot, struct strv *ret, struct err *e) must_check;

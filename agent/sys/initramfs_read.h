@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a guest's initramfs as the kernel would unpack it: any number of cpio archives, plain
+ * or compressed (gzip, xz, zstd, lz4, bzip2, lzma), with zeros between them
+ * (Linux, init/initramfs.c). Memory is bounded; a decompression bomb or a cut file is an
+ * error that says so. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct initramfs_member {
+	const char *path;  /* as in the archive, without leading "./" or "/" */
+	unsigned mode;     /* type and permissions */
+	struct str target; /* of a symbolic link */
+	uint64_t size;
+};
+struct initramfs_segment {
+	uint64_t offset;    /* of its first byte in the file */
+	const char *format; /* "cpio", "gzip", "xz", "zstd", "lz4", "bzip2", "lzma" */
+};
+struct initramfs_sink {
+	void *ctx;
+	/* A new segment starts. */
+	int (*segment)(void *ctx, const struct initramfs_segment *s);
+	/* A member. True in *want_content asks for content(). Non-zero stops the reading. */
+	int (*member)(void *ctx, const struct initramfs_member *m, bool *want_content);
+	int (*content)(void *ctx, const struct initramfs_member *m, struct str content);
+};
+struct initramfs_limits {
+	uint64_t max_unpacked; /* bytes, all segments; 0: 1 GiB */
+	uint64_t max_members;  /* 0: 100000 */
+	size_t max_content;    /* per wanted file; larger: -EFBIG; 0: 16 MiB */
+};
+
+/* `fd`: a regular file, read from its start. 0; -EBADMSG: not an archive or damaged;
+ * -ENODATA: cut short; -EFBIG: past a limit. */
+int initramfs_read(int fd, const struct initramfs_limits *lim,
+	const struct initramfs_sink *sink, struct err *e) must_check;
+/* Unpacks an archive of our own (the rescue system's tools) below `dir`. */
+int initramfs_unpack(int fd, const char *dir, struct err *e) must_check;

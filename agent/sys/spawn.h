@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs a program: argv, never a shell. Clean environment (PATH, HOME=/, LC_ALL=C plus what
+ * is given), stdin /dev/null, output captured, deadline, the whole process group killed. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct spawn {
+	char *const *argv;     /* argv[0] is looked up in PATH (inside the chroot) */
+	const char *chroot;    /* NULL: none */
+	char *const *env;      /* additional NAME=value, NULL-terminated, or NULL */
+	unsigned timeout_ms;   /* 0: 60000 */
+	unsigned long persona; /* personality(2) to set, 0: none */
+	bool private_ns; /* own mount and PID namespace: nothing outlives the program */
+};
+
+/* Runs it to its end. Returns 0 when it exited 0; 1 when it ended otherwise (text in err says
+ * how, with the last line of its output); negative errno when it could not be run. The last
+ * 64 KiB of stdout and stderr together go to *ret_output where not NULL. */
+int spawn_run(const struct spawn *s, struct strbuf *ret_output, struct err *e) must_check;
