@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "text/dev_map.h"
+#include "text/edit.h"
 
 /* What to change on a kernel command line. Shared by all loaders' editors. */
 struct cmdline_edit {
@@ -19,8 +20,13 @@ struct cmdline_edit {
  *   before it.
  * - console=hvc0[,opts] and console=xvc0[,opts]: the device is replaced, options dropped;
  *   the word is removed where the same console= is on the line already. xencons=... is
- *   removed. */
+ *   removed; both only where `console` is given. */
 int cmdline_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
+	struct err *e) must_check;
+/* The same for the piece `words` of the input of `ed`, for editors of files that hold
+ * command lines. Single quotes around a word or value are taken for quotes too, as shells
+ * and GRUB 2 do. 0 or <0. */
+int cmdline_edit_words(struct edit *ed, struct str words, const struct cmdline_edit *req,
 	struct err *e) must_check;
 
 /* Value of the last word KEY=value, without quotes; false where there is none. "quiet" as

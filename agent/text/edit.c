@@ -6,12 +6,12 @@ void edit_replace(struct edit *ed, struct str range, struct str with)
 {
 	size_t from;
 
-	if (!range.p || str_eq(range, with))
+	if ((!range.p && ed->in.n) || str_eq(range, with))
 		return;
-	from = (size_t)(range.p - ed->in.p);
+	from = ed->in.p ? (size_t)(range.p - ed->in.p) : 0;
 	if (from < ed->done || from > ed->in.n || range.n > ed->in.n - from)
 		return;
-	strbuf_add(&ed->out, str_range(ed->in.p + ed->done, range.p));
+	strbuf_add(&ed->out, str_from_pos(str_upto(ed->in, from), ed->done));
 	strbuf_add(&ed->out, with);
 	ed->done = from + range.n;
 	ed->changed = true;
@@ -29,17 +29,15 @@ void edit_insert(struct edit *ed, const char *at, struct str with)
 
 int edit_finish(struct edit *ed, struct strbuf *ret_out, struct err *e)
 {
-	int r;
-
+	if (ed->changed)
+		strbuf_add(&ed->out, str_from_pos(ed->in, ed->done));
+	if (strbuf_err(&ed->out) < 0) {
+		edit_done(ed);
+		return err_oom(e);
+	}
 	if (!ed->changed) {
 		edit_done(ed);
 		return 0;
-	}
-	strbuf_add(&ed->out, str_from_pos(ed->in, ed->done));
-	r = strbuf_err(&ed->out);
-	if (r < 0) {
-		edit_done(ed);
-		return err_oom(e);
 	}
 	strbuf_done(ret_out);
 	*ret_out = ed->out;

@@ -20,8 +20,8 @@ bool fstab_has_option(struct str mntops, const char *option);
 /* True for spec `swap`-type lines (vfstype "swap"). */
 bool fstab_is_swap(const struct fstab_entry *ent);
 
-/* Renames the spec of active lines, and the devices in the options journal_path=,
- * logdev=, rtdev=, loop= . The width of the spec column is kept by taking or giving
+/* Renames the spec of active lines, and the devices in the options journal_path=, logdev=,
+ * rtdev=, loop= and device=. The width of the spec column is kept by taking or giving
  * blanks after the field where it is padded with blanks (tabs are left alone), at least
  * one separator stays. Spec of a gone device stays as it is (see the two editors below).
  */
