@@ -3,7 +3,7 @@
  * Module names: '-' and '_' are the same; the file name is `name.ko[.gz|.xz|.zst]`. */
 #pragma once
 
-#include "base/err.h"
+#include "base/strbuf.h"
 #include "base/strv.h"
 
 /* The module's name in a path: "kernel/drivers/block/virtio_blk.ko.xz" gives virtio_blk,
@@ -14,8 +14,10 @@ bool module_name_is(struct str path, const char *name);
 /* The line of modules.dep for the module: its path and the rest of the line. */
 bool modules_dep_find(
 	struct str dep, const char *name, struct str *ret_path, struct str *ret_deps);
-/* Adds the paths of `name` and all it needs, dependencies first, each once. 1 if the
- * module is there, 0 if not (nothing added), -ENOMEM, -ELOOP. */
+/* Adds the paths of `name` and all it needs, dependencies first, each once (also where
+ * `ret` holds some already). 1 if the module is there, 0 if not (nothing added), -ENOMEM,
+ * -ELOOP, -ENOENT where a dependency has no line of its own, -E2BIG for more than 1024.
+ */
 int modules_dep_closure(struct str dep, const char *name, struct strv *ret) must_check;
 /* True if modules.builtin names it. */
 bool modules_builtin_has(struct str builtin, const char *name);
@@ -23,7 +25,8 @@ bool modules_builtin_has(struct str builtin, const char *name);
 /* Merging of indexes: the lines of modules.dep (modules.alias, modules.symbols,
  * modules.softdep) in `have`, then those lines of `all` that are about the modules in
  * `paths` and are not in `have` yet. modules.dep lines in /lib/modules/X/-absolute form
- * of old module-init-tools are kept in the form they have. */
+ * of old module-init-tools are kept in the form they have; a dependency that `have` has under another path
+ * (packed or not) is named as there. 0 nothing to add, 1 with *ret_out set, -ENOMEM. */
 int modules_dep_merge(struct str have, struct str all, const struct strv *paths,
 	struct strbuf *ret_out) must_check;
 int modules_alias_merge(struct str have, struct str all, const struct strv *paths,
