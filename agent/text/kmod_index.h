@@ -13,7 +13,11 @@ enum kmod_index_kind {
 	KMOD_INDEX_SYMBOLS, /* "alias symbol:NAME MODULE" */
 };
 
-/* Builds the index of a text file. `out` is appended to. 0, -ENOMEM, -EINVAL. */
+/* Builds the index of a text file. `out` is appended to; offsets count from there. 0,
+ * -ENOMEM, -EINVAL (a line that is not as above, a byte outside ASCII). The number of a
+ * line is its value's priority. depmod's is the module's number in modules.dep, so that
+ * modules.dep.bin comes out byte for byte as from depmod, the other two but for the
+ * priorities' figures: their order, which is all that modprobe uses, is the same. */
 int kmod_index_build(struct str text, enum kmod_index_kind kind, struct strbuf *out,
 	struct err *e) must_check;
 /* Exact (not wildcard) look-up, for tests and proofs: true and the first value. */

@@ -25,8 +25,9 @@ bool modules_builtin_has(struct str builtin, const char *name);
 /* Merging of indexes: the lines of modules.dep (modules.alias, modules.symbols,
  * modules.softdep) in `have`, then those lines of `all` that are about the modules in
  * `paths` and are not in `have` yet. modules.dep lines in /lib/modules/X/-absolute form
- * of old module-init-tools are kept in the form they have; a dependency that `have` has under another path
- * (packed or not) is named as there. 0 nothing to add, 1 with *ret_out set, -ENOMEM. */
+ * of old module-init-tools are kept in the form they have; a dependency that `have` has
+ * under another path (packed or not) is named as there. 0 nothing to add, 1 with *ret_out
+ * set, -ENOMEM. */
 int modules_dep_merge(struct str have, struct str all, const struct strv *paths,
 	struct strbuf *ret_out) must_check;
 int modules_alias_merge(struct str have, struct str all, const struct strv *paths,
