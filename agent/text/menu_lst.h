@@ -8,12 +8,16 @@
 #include "text/cmdline.h"
 
 struct menu_lst_edit {
-	struct cmdline_edit cmdline; /* for kernel lines, # kopt=, # kopt_X=, #
-					defoptions=, # altoptions= */
-	const char *groot;  /* "(hd0)", "(hd0,0)": what root, rootnoverify and # groot=,
-			       and  a (hdX[,Y]) before a kernel or initrd path, become;
-			       NULL: keep.  Chainloader entries' own root is left alone. */
-	const char *indomu; /* "true": value of an existing # indomU= line; NULL: keep */
+	/* For kernel and module lines, # kopt=, # kopt_X=, # xenkopt=, # defoptions=,
+	 * # altoptions=. */
+	struct cmdline_edit cmdline;
+	/* "(hd0)", "(hd0,0)": what a (hdX) or (hdX,Y) becomes in root, rootnoverify and
+	 * # groot=, and before the path of kernel, module, initrd and splashimage; NULL:
+	 * keep. Chainloader entries' own root is left alone, and so are other drives and
+	 * file systems named otherwise (uuid lines, # groot=UUID). */
+	const char *groot;
+	/* "true": value of an existing # indomU= line; NULL: keep. */
+	const char *indomu;
 };
 int menu_lst_edit(struct str in, const struct menu_lst_edit *req, struct strbuf *ret_out,
 	struct err *e) must_check;
