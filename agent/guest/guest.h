@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What this guest is: read from a snapshot of its files and the machine it woke up on. Pure;
+ * borrows from both, which must outlive it. */
+#pragma once
+
+#include "guest/machine.h"
+#include "guest/snapshot.h"
+
+enum family { FAMILY_UNKNOWN, FAMILY_DEBIAN, FAMILY_OTHER };
+enum init_system {
+	INIT_UNKNOWN,
+	INIT_SYSVINIT,
+	INIT_UPSTART,
+	INIT_SYSTEMD,
+	INIT_OPENRC,
+	INIT_BUSYBOX,
+};
+enum layout {
+	LAYOUT_UNKNOWN,
+	LAYOUT_PARTITION_AS_DISK,
+	LAYOUT_WHOLE_DISK,
+	LAYOUT_PARTITIONED
+};
+enum boot_style { BOOT_NONE, BOOT_PVGRUB, BOOT_MBR };
+enum kernel_kind { KERNEL_PROVIDER, KERNEL_XEN_ONLY, KERNEL_MAINLINE };
+enum loader { LOADER_NONE, LOADER_GRUB_LEGACY, LOADER_GRUB2, LOADER_EXTLINUX };
+
+const char *init_system_name(enum init_system i);
+const char *layout_name(enum layout l);
+const char *boot_style_name(enum boot_style b);
+const char *kernel_kind_name(enum kernel_kind k);
+const char *loader_name(enum loader l);
+
+/* Where a driver of a kernel is, best first. */
+enum driver_place {
+	DRIVER_BUILTIN,
+	DRIVER_LOADED,  /* in the initramfs, and something there loads it */
+	DRIVER_IDLE,    /* in the initramfs, but nothing loads it */
+	DRIVER_ON_DISK, /* only in /lib/modules */
+	DRIVER_ABSENT,
+};
+const char *driver_place_name(enum driver_place p);
+
+/* The drivers without which a virtio root disk is not seen. */
+extern const char *const root_drivers[];
+#define N_ROOT_DRIVERS 2 /* virtio_pci, virtio_blk */
+
+enum initramfs_flavour {
+	FLAVOUR_NONE,
+	FLAVOUR_UNKNOWN,
+	FLAVOUR_INITRAMFS_TOOLS,
+	FLAVOUR_DRACUT
+};
+
+struct kernel {
+	char *release;
+	char *image;     /* real path */
+	char *initramfs; /* real path, NULL where there is none */
+	enum kernel_kind kind;
+	enum initramfs_flavour flavour;
+	enum driver_place drivers[N_ROOT_DRIVERS]; /* in the order of root_drivers */
+	bool in_menu, is_default;
+};
+
+/* One entry of the boot menu. */
+struct boot_entry {
+	struct str title, kernel, args, initrd, root; /* as written */
+	char *image, *initramfs; /* real paths of files that are there; NULL */
+	bool chain;              /* starts no Linux kernel of this guest */
+};
+
+struct guest {
+	char *id, *version, *name; /* "debian", "12", "Debian GNU/Linux 12 (bookworm)" */
+	char *arch;                /* "x86_64", "i386"; "" when not known */
+	enum family family;
+	enum init_system init;
+	enum layout layout;
+	enum boot_style boot;
+	enum kernel_kind kernel;   /* of the default entry */
+	const struct device *root; /* the device that holds / */
+	const struct device
+		*bootfs;     /* the device that holds /boot; root where not separate */
+	char *bootfs_prefix; /* "" or "/boot": what menu paths lack */
+
+	enum loader loader;
+	char *config; /* real path of the config that the loader reads; NULL */
+	struct boot_entry *menu;
+	size_t n_menu, default_entry;
+	bool default_known; /* false: default_entry is GRUB's fallback to the first */
+
+	struct kernel *kernels;
+	size_t n_kernels;
+};
+
+/* -EINVAL with a reason: not a guest we can read (refused). -ENOMEM. */
+int guest_read(const struct snapshot *snap, const struct machine *m, struct guest *ret,
+	struct err *e) must_check;
+void guest_done(struct guest *g);
+/* The kernel of the default entry, else the newest; NULL. */
+const struct kernel *guest_default_kernel(const struct guest *g);
+
+/* The parts of guest_read(), each in its own file. */
+int guest_read_os(const struct snapshot *snap, struct guest *g, struct err *e) must_check;
+void guest_read_init(const struct snapshot *snap, struct guest *g);
+int guest_read_storage(const struct snapshot *snap, const struct machine *m,
+	struct guest *g, struct err *e) must_check;
+int guest_read_loader(const struct snapshot *snap, const struct machine *m,
+	struct guest *g, struct err *e) must_check;
+int guest_read_kernels(
+	const struct snapshot *snap, struct guest *g, struct err *e) must_check;

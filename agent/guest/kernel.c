@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernels a guest may start: which are Xen's own, and where each has the drivers for a
+ * virtio root disk. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/guest.h"
+#include "text/initramfs_tools.h"
+#include "text/modules_dep.h"
+#include "text/version.h"
+
+const char *const root_drivers[N_ROOT_DRIVERS] = {"virtio_pci", "virtio_blk"};
+
+const char *kernel_kind_name(enum kernel_kind k)
+{
+	static const char *const names[] = {
+		[KERNEL_PROVIDER] = "provider",
+		[KERNEL_XEN_ONLY] = "xen-only",
+		[KERNEL_MAINLINE] = "mainline",
+	};
+
+	return names[k];
+}
+
+const char *driver_place_name(enum driver_place p)
+{
+	static const char *const names[] = {
+		[DRIVER_BUILTIN] = "built in",
+		[DRIVER_LOADED] = "in the initramfs",
+		[DRIVER_IDLE] = "in the initramfs, but nothing loads it",
+		[DRIVER_ON_DISK] = "not in the initramfs",
+		[DRIVER_ABSENT] = "not there at all",
+	};
+
+	return names[p];
+}
+
+/* What is known of one kernel besides its name. */
+struct evidence {
+	struct str config, dep, builtin;
+	const struct snap_archive *archive;
+};
+
+static bool modules_file(const struct snapshot *snap, const char *release,
+	const char *name, struct str *ret)
+{
+	cleanup_(free_charp) char *path = str_printf("/lib/modules/%s/%s", release, name);
+
+	return path && snapshot_data(snap, path, ret);
+}
+
+static bool config_says(struct str config, const char *line)
+{
+	STR_FOREACH_LINE (l, config)
+		if (str_is(str_chomp(l), line))
+			return true;
+	return false;
+}
+
+/* A kernel built for Xen's paravirtual machine alone: its config says so (virt-v2v asks the
+ * same); without a config, the old drivers xennet and xenblk exist nowhere else. */
+static enum kernel_kind find_kind(const char *release, const struct evidence *ev)
+{
+	struct str path, deps;
+
+	if (strstr(release, "mammoth"))
+		return KERNEL_PROVIDER;
+	if (ev->config.n)
+		return config_says(ev->config, "CONFIG_X86_XEN=y") ||
+				       config_says(ev->config, "CONFIG_X86_64_XEN=y")
+			       ? KERNEL_XEN_ONLY
+			       : KERNEL_MAINLINE;
+	return modules_dep_find(ev->dep, "xennet", &path, &deps) ? KERNEL_XEN_ONLY
+								 : KERNEL_MAINLINE;
+}
+
+static bool config_builtin(struct str config, const char *driver)
+{
+	cleanup_(strbuf_done) struct strbuf line = {0};
+
+	strbuf_adds(&line, "CONFIG_");
+	for (const char *c = driver; *c; c++)
+		strbuf_addc(&line, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+	strbuf_adds(&line, "=y");
+	return !line.oom && config_says(config, line.p);
+}
+
+/* True if the archive runs udev, which loads by modalias. */
+static bool runs_udev(const struct snap_archive *a)
+{
+	STRV_FOREACH (m, &a->members) {
+		struct str path = str_from(*m);
+
+		if (str_ends(path, "/udevd") || str_ends(path, "/systemd-udevd") ||
+			str_ends(path, "/udevadm"))
+			return true;
+	}
+	return false;
+}
+
+/* The index line by which udev comes to the driver. */
+static bool has_alias(const struct snap_archive *a, const char *driver)
+{
+	STRV_FOREACH (m, &a->members) {
+		struct str text, path = str_from(*m);
+
+		if (!str_ends(path, "/modules.alias") || !snap_archive_data(a, *m, &text))
+			continue;
+		STR_FOREACH_LINE (line, text) {
+			struct str rest = str_chomp(line), word, last = {0};
+
+			while (str_word(&rest, &word))
+				last = word;
+			if (str_is(last, driver))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool loads(const struct snap_archive *a, const char *driver)
+{
+	struct str text;
+
+	if (snap_archive_data(a, "conf/modules", &text) &&
+		initramfs_modules_has(text, driver))
+		return true;
+	return runs_udev(a) && has_alias(a, driver);
+}
+
+static enum driver_place find_place(const struct evidence *ev, const char *driver)
+{
+	struct str path, deps;
+
+	if (modules_builtin_has(ev->builtin, driver) ||
+		config_builtin(ev->config, driver))
+		return DRIVER_BUILTIN;
+	if (ev->archive)
+		STRV_FOREACH (m, &ev->archive->members)
+			if (module_name_is(str_from(*m), driver))
+				return loads(ev->archive, driver) ? DRIVER_LOADED
+								  : DRIVER_IDLE;
+	return modules_dep_find(ev->dep, driver, &path, &deps) ? DRIVER_ON_DISK
+							       : DRIVER_ABSENT;
+}
+
+static enum initramfs_flavour find_flavour(const struct snap_archive *a)
+{
+	if (!a)
+		return FLAVOUR_NONE;
+	STRV_FOREACH (m, &a->members) {
+		struct str path = str_from(*m);
+
+		if (str_is(path, "scripts/functions") || str_is(path, "scripts/local") ||
+			str_is(path, "conf/initramfs.conf"))
+			return FLAVOUR_INITRAMFS_TOOLS;
+		if (str_starts(path, "usr/lib/dracut/") ||
+			str_starts(path, "lib/dracut/"))
+			return FLAVOUR_DRACUT;
+	}
+	return FLAVOUR_UNKNOWN;
+}
+
+/* The release: what the file is called where modules of that name are there, else what the
+ * image says of itself. */
+static char *find_release(const struct snapshot *snap, const char *image)
+{
+	const struct snap_kernel *k = snapshot_kernel(snap, image);
+	const char *name = strrchr(image, '/') + 1, *dash = strchr(name, '-');
+	cleanup_(free_charp) char *folder =
+		dash ? str_printf("/lib/modules/%s", dash + 1) : NULL;
+
+	if (folder && snapshot_exists(snap, folder))
+		return strdup(dash + 1);
+	if (k && k->release && *k->release)
+		return strdup(k->release);
+	return strdup(dash ? dash + 1 : name);
+}
+
+static int judge(const struct snapshot *snap, struct kernel *k, struct err *e)
+{
+	struct evidence ev = {0};
+	cleanup_(free_charp) char *config = str_printf("/boot/config-%s", k->release);
+
+	if (!config)
+		return err_oom(e);
+	snapshot_data(snap, config, &ev.config);
+	modules_file(snap, k->release, "modules.dep", &ev.dep);
+	modules_file(snap, k->release, "modules.builtin", &ev.builtin);
+	if (k->initramfs)
+		ev.archive = snapshot_archive(snap, k->initramfs);
+	k->kind = find_kind(k->release, &ev);
+	k->flavour = find_flavour(ev.archive);
+	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
+		k->drivers[i] = find_place(&ev, root_drivers[i]);
+	return 0;
+}
+
+static struct kernel *find_kernel(struct guest *g, const char *image)
+{
+	for (size_t i = 0; i < g->n_kernels; i++)
+		if (strcmp(g->kernels[i].image, image) == 0)
+			return &g->kernels[i];
+	return NULL;
+}
+
+static int add_kernel(const struct snapshot *snap, struct guest *g, const char *image,
+	const char *initramfs, struct kernel **ret, struct err *e)
+{
+	struct kernel *v = reallocarray(g->kernels, g->n_kernels + 1, sizeof(*v)), *k;
+
+	if (!v)
+		return err_oom(e);
+	g->kernels = v;
+	k = memset(&v[g->n_kernels++], 0, sizeof(*k));
+	k->image = strdup(image);
+	k->release = find_release(snap, image);
+	if (initramfs)
+		k->initramfs = strdup(initramfs);
+	if (!k->image || !k->release || (initramfs && !k->initramfs))
+		return err_oom(e);
+	*ret = k;
+	return judge(snap, k, e);
+}
+
+/* initramfs names that belong to a release, by distribution. */
+static const char *const initramfs_names[] = {
+	"/boot/initrd.img-%s",
+	"/boot/initramfs-%s.img",
+	"/boot/initrd-%s.img",
+	"/boot/initrd-%s",
+};
+
+static int find_initramfs(
+	const struct snapshot *snap, const char *image, char **ret, struct err *e)
+{
+	cleanup_(free_charp) char *release = find_release(snap, image);
+
+	*ret = NULL;
+	if (!release)
+		return err_oom(e);
+	for (size_t i = 0; i < ARRAY_SIZE(initramfs_names) && !*ret; i++) {
+		cleanup_(strbuf_done) struct strbuf path = {0};
+		struct str head, tail;
+		const struct snap_entry *file;
+
+		str_cut(str_from(initramfs_names[i]), '%', &head, &tail);
+		strbuf_add(&path, head);
+		strbuf_adds(&path, release);
+		strbuf_add(&path, str_from_pos(tail, 1));
+		if (strbuf_err(&path) < 0)
+			return err_oom(e);
+		file = snapshot_file(snap, path.p);
+		if (file && !(*ret = strdup(file->path)))
+			return err_oom(e);
+	}
+	return 0;
+}
+
+/* Without a menu: every image in /boot that has an initramfs. */
+static int kernels_of_boot(const struct snapshot *snap, struct guest *g, struct err *e)
+{
+	const struct snap_entry *ent;
+	size_t pos = 0;
+	int r;
+
+	while ((ent = snapshot_glob(snap, "/boot/vmlinuz-*", &pos))) {
+		cleanup_(free_charp) char *initramfs = NULL;
+		struct kernel *k;
+
+		if (ent->kind != SNAP_FILE)
+			continue;
+		r = find_initramfs(snap, ent->path, &initramfs, e);
+		if (r >= 0 && initramfs)
+			r = add_kernel(snap, g, ent->path, initramfs, &k, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct kernel *x = a, *y = b;
+
+	return version_cmp(str_from(y->release), str_from(x->release));
+}
+
+int guest_read_kernels(const struct snapshot *snap, struct guest *g, struct err *e)
+{
+	const struct kernel *def;
+	int r = 0;
+
+	for (size_t i = 0; i < g->n_menu && r >= 0; i++) {
+		const struct boot_entry *ent = &g->menu[i];
+		struct kernel *k;
+
+		if (!ent->image || ent->chain || strstr(ent->image, "memtest"))
+			continue;
+		k = find_kernel(g, ent->image);
+		if (!k)
+			r = add_kernel(snap, g, ent->image, ent->initramfs, &k, e);
+		if (r < 0)
+			return r;
+		k->in_menu = true;
+		k->is_default = k->is_default || i == g->default_entry;
+	}
+	if (!g->n_kernels)
+		r = kernels_of_boot(snap, g, e);
+	if (r < 0)
+		return r;
+	if (g->n_kernels)
+		qsort(g->kernels, g->n_kernels, sizeof(*g->kernels), newest_first);
+	def = guest_default_kernel(g);
+	g->kernel = def ? def->kind : KERNEL_PROVIDER;
+	return 0;
+}

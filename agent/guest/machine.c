@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See machine.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "guest/machine.h"
+
+void device_done(struct device *d)
+{
+	free(d->name);
+	free(d->serial);
+	free(d->table);
+	free(d->boot_code);
+	free(d->type);
+	free(d->uuid);
+	free(d->label);
+	free(d->partuuid);
+	free(d->last_mounted);
+	strv_done(&d->on);
+	*d = (struct device){0};
+}
+
+static void devices_done(struct device *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		device_done(&v[i]);
+	free(v);
+}
+
+void machine_done(struct machine *m)
+{
+	devices_done(m->disks, m->n_disks);
+	devices_done(m->parts, m->n_parts);
+	devices_done(m->volumes, m->n_volumes);
+	for (size_t i = 0; i < m->n_nets; i++) {
+		free(m->nets[i].name);
+		free(m->nets[i].mac);
+		free(m->nets[i].driver);
+	}
+	free(m->nets);
+	free(m->root);
+	free(m->firmware);
+	*m = (struct machine){0};
+}
+
+typedef bool (*device_test)(const struct device *d, struct str want);
+
+static const struct device *find(
+	const struct machine *m, device_test test, struct str want)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (test(&m->disks[i], want))
+			return &m->disks[i];
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (test(&m->parts[i], want))
+			return &m->parts[i];
+	for (size_t i = 0; i < m->n_volumes; i++)
+		if (test(&m->volumes[i], want))
+			return &m->volumes[i];
+	return NULL;
+}
+
+static bool has_name(const struct device *d, struct str want)
+{
+	return str_is(want, d->name);
+}
+
+/* UUIDs are written in any case. */
+static bool has_uuid(const struct device *d, struct str want)
+{
+	return want.n && strlen(d->uuid) == want.n &&
+	       strncasecmp(d->uuid, want.p, want.n) == 0;
+}
+
+static bool has_partuuid(const struct device *d, struct str want)
+{
+	return want.n && strlen(d->partuuid) == want.n &&
+	       strncasecmp(d->partuuid, want.p, want.n) == 0;
+}
+
+static bool has_label(const struct device *d, struct str want)
+{
+	return want.n && str_is(want, d->label);
+}
+
+/* /dev/vg0/root and /dev/mapper/vg0-root are one volume; in the latter, '-' inside the
+ * names is doubled (lvm(8), "VALID NAMES"). */
+static bool has_lvm_path(const struct device *d, struct str want)
+{
+	struct str have = str_from(d->name), vg, lv;
+	struct strbuf mapped = {0};
+	bool same;
+
+	if (!str_skip(&have, "mapper/") || !str_cut(want, '/', &vg, &lv))
+		return false;
+	for (size_t i = 0; i < vg.n; i++)
+		strbuf_addf(&mapped, vg.p[i] == '-' ? "--" : "%c", vg.p[i]);
+	strbuf_addc(&mapped, '-');
+	for (size_t i = 0; i < lv.n; i++)
+		strbuf_addf(&mapped, lv.p[i] == '-' ? "--" : "%c", lv.p[i]);
+	same = !mapped.oom && str_eq(have, strbuf_str(&mapped));
+	strbuf_done(&mapped);
+	return same;
+}
+
+const struct device *machine_device(const struct machine *m, struct str name)
+{
+	const struct device *d;
+
+	str_skip(&name, "/dev/");
+	d = find(m, has_name, name);
+	return d ? d : find(m, has_lvm_path, name);
+}
+
+static struct str unquote(struct str s)
+{
+	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])
+		return str_upto(str_from_pos(s, 1), s.n - 2);
+	return s;
+}
+
+/* The ways to name a device by what it holds. */
+static const struct {
+	const char *prefix;
+	device_test test;
+} spec_tags[] = {
+	{"UUID=", has_uuid},
+	{"LABEL=", has_label},
+	{"PARTUUID=", has_partuuid},
+	{"/dev/disk/by-uuid/", has_uuid},
+	{"/dev/disk/by-label/", has_label},
+	{"/dev/disk/by-partuuid/", has_partuuid},
+};
+
+const struct device *machine_resolve(const struct machine *m, struct str spec)
+{
+	spec = unquote(spec);
+	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
+		if (str_skip(&spec, spec_tags[i].prefix))
+			return find(m, spec_tags[i].test, unquote(spec));
+	return str_starts(spec, "/dev/") ? machine_device(m, spec) : NULL;
+}
+
+bool spec_is_device(struct str spec)
+{
+	spec = unquote(spec);
+	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
+		if (str_starts(spec, spec_tags[i].prefix))
+			return true;
+	return str_starts(spec, "/dev/") || str_starts(spec, "PARTLABEL=");
+}
+
+const struct device *machine_target(const struct machine *m, size_t n)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (strcmp(m->disks[i].table, "none") == 0 && n-- == 0)
+			return &m->disks[i];
+	if (n < m->n_parts)
+		return &m->parts[n];
+	n -= m->n_parts;
+	return n < m->n_volumes ? &m->volumes[n] : NULL;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The target machine: its disks, what lies on them, its network cards. What `xvd2vd scan
+ * --json` prints and `--disks` reads. Owns everything; strings are never NULL. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/strv.h"
+
+/* A disk, a partition of a disk, or a volume (device mapper, md). */
+struct device {
+	char *name;           /* below /dev: "vda", "vda1", "mapper/vg0-root" */
+	uint64_t size, start; /* bytes */
+	unsigned number;      /* of a partition, else 0 */
+	char *serial, *table, *boot_code; /* of a disk: see sys/blk.h */
+	char *type, *uuid, *label, *partuuid, *last_mounted;
+	struct strv on; /* of a volume: the devices it lies on */
+	size_t disk; /* index of the disk (its own, or its parent's) in machine.disks */
+};
+
+struct machine {
+	struct device *disks, *parts, *volumes; /* parts in the order of their disks */
+	size_t n_disks, n_parts, n_volumes;
+	struct netcard {
+		char *name, *mac, *driver;
+	} * nets;
+	size_t n_nets;
+	char *root;     /* "/dev/vda1"; "" where not known */
+	char *firmware; /* "bios", "efi" */
+};
+
+void machine_done(struct machine *m);
+void device_done(struct device *d);
+
+/* Reads the JSON object; unknown keys are passed over, wrong types and absurd counts are
+ * refused (-EINVAL). At most 1 MiB. */
+int machine_parse(struct str json, struct machine *ret, struct err *e) must_check;
+
+/* The device of a name below /dev ("vda1") or a path ("/dev/vda1"), or NULL. */
+const struct device *machine_device(const struct machine *m, struct str name);
+/* The device that a fstab spec or root= value means: /dev/..., UUID=, LABEL=, PARTUUID=,
+ * /dev/disk/by-uuid/... (quotes allowed); NULL where there is none. */
+const struct device *machine_resolve(const struct machine *m, struct str spec);
+/* True for a spec that names a block device at all (as opposed to proc, tmpfs, nfs). */
+bool spec_is_device(struct str spec);
+/* The n-th device that can hold a file system: unpartitioned disks, partitions, volumes; NULL
+ * past the end. */
+const struct device *machine_target(const struct machine *m, size_t n);
