@@ -10,8 +10,10 @@ int file_write_all(int fd, struct str data) must_check;
 int file_fsync(int fd) must_check;
 
 /* Stages `data` beside `path` under the name `temp` (same directory, O_EXCL): owner, mode,
- * xattrs and ACLs copied from `path` where that exists, else root:root `mode`; written
- * densely, fsynced. The target is not touched. */
+ * xattrs and ACLs copied from `path` where that exists, else the process's owner and `mode`;
+ * written densely, fsynced. The target is not touched. A target that is a link is refused
+ * (-ELOOP, so that links stay links: give root_realpath()), and so is one that is no regular
+ * file. After a failure nothing is left behind. */
 int file_stage(const struct root *r, const char *path, const char *temp, struct str data,
 	mode_t mode, struct err *e) must_check;
 /* rename(temp, path) in the parent directory of `path`. */
@@ -19,16 +21,40 @@ int file_publish(const struct root *r, const char *path, const char *temp,
 	struct err *e) must_check;
 /* unlink; a file that is not there is no error. */
 int file_unlink(const struct root *r, const char *path, struct err *e) must_check;
-/* Makes the directories of `path` that are missing (0755); 1 if any was made. */
+/* Makes the directory `path` and those above it that are missing (0755), each made durable
+ * by an fsync of the directory that holds it; 1 if any was made. */
 int file_mkdirs(const struct root *r, const char *path, struct err *e) must_check;
 /* fsync of the directory that holds `path`. */
 int file_sync_parent(const struct root *r, const char *path, struct err *e) must_check;
 
-/* All of the above in one: durable replace without a transaction (reports, state). */
+/* All of the above in one: durable replace without a transaction (reports, state). Follows
+ * `path` where it is a link; its directory must exist. */
 int file_replace(const struct root *r, const char *path, struct str data, mode_t mode,
 	struct err *e) must_check;
 
-/* The fault hook for tests: called before every durable operation with its name ("write",
- * "fsync", "rename", "unlink", "mkdir", "symlink", "truncate", "fsync-dir") and path; a
- * non-zero answer makes the operation fail with it. NULL: none. */
+/* The single operations, for those who need another order than the above. None syncs by
+ * itself. */
+
+/* Makes a new empty file for writing, exactly `mode` whatever the umask; an fd. -EEXIST. */
+int file_create(const struct root *r, const char *path, mode_t mode,
+	struct err *e) must_check;
+/* Opens a regular file for writing in place; an fd. */
+int file_open_rw(const struct root *r, const char *path, struct err *e) must_check;
+/* 1 made, 0 there already (whatever it is). */
+int file_mkdir(const struct root *r, const char *path, mode_t mode,
+	struct err *e) must_check;
+/* A directory that is not there is no error; -ENOTEMPTY. */
+int file_rmdir(const struct root *r, const char *path, struct err *e) must_check;
+int file_symlink(const struct root *r, const char *path, const char *target,
+	struct err *e) must_check;
+int file_truncate(int fd, uint64_t size) must_check;
+/* `path` beside which `temp` lies -> path of `temp`; freed by the caller, NULL: no memory. */
+char *file_beside(const char *path, const char *temp) must_check;
+
+/* The fault hook for tests: called before every durable operation with its name ("create",
+ * "write", "fsync", "rename", "unlink", "mkdir", "rmdir", "symlink", "truncate", "attr",
+ * "fsync-dir") and path ("" where only an fd is known); a negative errno makes the operation
+ * fail with it. Long writes ask once every 64 KiB. NULL: none. */
 extern int (*file_fault)(const char *op, const char *path);
+/* Asks the hook; for the few writers outside file.c. */
+int file_ask(const char *op, const char *path) must_check;

@@ -28,7 +28,8 @@ int root_openat(
 	const struct root *r, const char *path, int flags, mode_t mode) must_check;
 
 /* The directory of `path`, links followed, and in *ret_name the last component (points into
- * `path`), which is not followed. O_PATH fd or negative errno. */
+ * `path`), which is not followed. O_PATH fd or negative errno; -EINVAL where `path` names no
+ * entry of a directory ("/", "a/", "..", ""). */
 int root_parent(const struct root *r, const char *path, const char **ret_name) must_check;
 
 /* lstat() and readlink() of the last component. */
@@ -40,7 +41,7 @@ int root_readlink(const struct root *r, const char *path, char **ret) must_check
 int root_realpath(const struct root *r, const char *path, char **ret) must_check;
 
 /* Reads a regular file whole. -EFBIG past `max` bytes, -EISDIR / -EINVAL for other types
- * (fifo, device, socket), -ELOOP, -EXDEV... as openat2 says. *ret is NUL-terminated, freed by
+ * (fifo, device, socket; they are not even opened), -ELOOP, -EXDEV... as openat2 says. *ret is NUL-terminated, freed by
  * the caller. */
 int root_read(const struct root *r, const char *path, size_t max, char **ret,
 	size_t *ret_n, struct err *e) must_check;
