@@ -51,14 +51,12 @@ static bool may_begin(struct str pattern, size_t at)
 	return !is_word_char(pattern.p[at - 1]) && !strchr(".-:", pattern.p[at - 1]);
 }
 
-/* The name at `at` and what belongs to it, up to the next alternative. */
-static struct str name_at(struct str pattern, size_t at)
+/* The end of the alternative that `at` is in. */
+static size_t alternative_end(struct str pattern, size_t at)
 {
-	size_t end = at;
-
-	while (end < pattern.n && pattern.p[end] != '|' && pattern.p[end] != ')')
-		end++;
-	return str_range(pattern.p + at, pattern.p + end);
+	while (at < pattern.n && pattern.p[at] != '|' && pattern.p[at] != ')')
+		at++;
+	return at;
 }
 
 static int rename_pattern(
@@ -66,14 +64,17 @@ static int rename_pattern(
 {
 	cleanup_(strbuf_done) struct strbuf name = {0};
 
-	for (size_t at = 0; at < pattern.n; at++) {
+	for (size_t at = 0, end = 0; at < pattern.n; at++) {
 		struct str range;
 
+		if (at >= end)
+			end = alternative_end(pattern, at);
 		if (!strchr("xshv", pattern.p[at]) || !pattern.p[at] ||
 			!may_begin(pattern, at))
 			continue;
 		strbuf_reset(&name);
-		if (!dev_pattern_rename(map, name_at(pattern, at), widen, &range, &name))
+		if (!dev_pattern_rename(map, str_range(pattern.p + at, pattern.p + end),
+			    widen, &range, &name))
 			continue;
 		if (strbuf_err(&name) < 0)
 			return -ENOMEM;
@@ -96,8 +97,7 @@ static int rename_string(
 		return 0;
 	accept = *s.p == 'a';
 	s = str_from_pos(s, 1);
-	/* The delimiters are any character, or a pair of brackets; the closing one is the
-	 * last. */
+	/* The delimiter is any character; of brackets the closing one is the last. */
 	if (s.n > 1 && (s.p[s.n - 1] == *s.p || strchr(")]}", s.p[s.n - 1])))
 		s.n--;
 	return rename_pattern(ed, map, s, accept ? "" : NULL);
@@ -251,8 +251,9 @@ bool lvm_backup_next(struct str *rest, struct lvm_backup_pv *ret)
 	struct str line, id = {0}, device;
 
 	while (str_line(rest, &line)) {
-		if (str_trim(line).n &&
-			strchr("{}", str_trim_end(line).p[str_trim_end(line).n - 1]))
+		struct str text = str_trim(line);
+
+		if (str_ends(text, "{") || str_ends(text, "}"))
 			id = (struct str){0};
 		else if (backup_value(line, "id", &id))
 			continue;
