@@ -7,7 +7,7 @@
 #include "text/cmdline.h"
 
 /* Edits kernelopts=. Refuses a block of another size or signature, and a result that does
- * not fit (-ENOSPC). */
+ * not fit (-ENOSPC). An empty request (no map, no console) is answered 0 unseen. */
 int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
 	struct err *e) must_check;
 /* Value as stored (escapes kept); empty where missing. */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See bls.h. A line is a key, blanks, and a value; '#' begins a comment line. */
+#include "text/bls.h"
+
+static bool parse_line(struct str line, struct str *ret_key, struct str *ret_value)
+{
+	line = str_chomp(line);
+	if (!str_word(&line, ret_key) || *ret_key->p == '#')
+		return false;
+	*ret_value = line;
+	return true;
+}
+
+int bls_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
+	struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	size_t number = 0;
+
+	STR_FOREACH_LINE (line, in) {
+		struct str key, value;
+		int r;
+
+		number++;
+		if (!parse_line(line, &key, &value) || !str_is(key, "options"))
+			continue;
+		r = cmdline_edit_words(&ed, value, req, e);
+		if (r < 0)
+			return err_wrap(e, r, "line %zu", number);
+	}
+	return edit_finish(&ed, ret_out, e);
+}
+
+struct str bls_get(struct str in, const char *key)
+{
+	STR_FOREACH_LINE (line, in) {
+		struct str name, value;
+
+		if (parse_line(line, &name, &value) && str_is(name, key))
+			return str_trim(value);
+	}
+	return (struct str){0};
+}

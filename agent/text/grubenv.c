@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See grubenv.h. Lines of NAME=value behind the signature; a backslash in a value stands
+ * before a backslash or a newline that is part of the value; '#' fills the rest. */
+#include <errno.h>
+
+#include "text/grubenv.h"
+
+#define BLOCK_SIZE 1024
+#define SIGNATURE "# GRUB Environment Block\n"
+
+/* Without the padding. */
+static struct str used(struct str in)
+{
+	while (in.n && in.p[in.n - 1] == '#')
+		in.n--;
+	return in;
+}
+
+/* The next variable off *rest; comment lines are passed over. */
+static bool next_var(struct str *rest, struct str *ret_name, struct str *ret_value)
+{
+	while (rest->n) {
+		struct str line = *rest;
+		size_t n = 0;
+
+		while (n < line.n && line.p[n] != '\n')
+			n += line.p[n] == '\\' ? 2 : 1;
+		line = str_upto(line, n);
+		*rest = str_from_pos(*rest, n + 1);
+		if (!str_starts(line, "#") && str_cut(line, '=', ret_name, ret_value))
+			return true;
+	}
+	return false;
+}
+
+static bool is_block(struct str in)
+{
+	return in.n == BLOCK_SIZE && str_starts(in, SIGNATURE);
+}
+
+/* Anything to do at all? */
+static bool is_empty(const struct cmdline_edit *req)
+{
+	return (!req->map || !req->map->n) && !req->console;
+}
+
+int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
+	struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {0};
+	cleanup_(strbuf_done) struct strbuf out = {0};
+	struct str rest, name, value;
+	int r;
+
+	if (is_empty(req))
+		return 0;
+	if (!is_block(in))
+		return err_set(e, -EINVAL,
+			"not an environment block of GRUB (%zu bytes; %d and its "
+			"signature are expected)",
+			in.n, BLOCK_SIZE);
+	rest = ed.in = used(in);
+	while (next_var(&rest, &name, &value)) {
+		if (!str_is(name, "kernelopts"))
+			continue;
+		r = cmdline_edit_words(&ed, value, req, e);
+		if (r < 0)
+			return err_wrap(e, r, "kernelopts");
+	}
+	r = edit_finish(&ed, &out, e);
+	if (r <= 0)
+		return r;
+	if (out.n > BLOCK_SIZE)
+		return err_set(e, -ENOSPC,
+			"the edited environment block would need %zu of %d bytes", out.n,
+			BLOCK_SIZE);
+	strbuf_pad(&out, '#', BLOCK_SIZE);
+	if (strbuf_err(&out) < 0)
+		return err_oom(e);
+	strbuf_done(ret_out);
+	*ret_out = out;
+	out = (struct strbuf){0};
+	return 1;
+}
+
+struct str grubenv_get(struct str in, const char *key)
+{
+	struct str rest = used(in), name, value, found = {0};
+
+	if (!is_block(in))
+		return found;
+	while (next_var(&rest, &name, &value))
+		if (str_is(name, key))
+			found = value;
+	return found;
+}
