@@ -4,17 +4,26 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct blk_info {
-	char type[32]; /* "ext4", "swap", "LVM2_member"; "" when nothing was recognised */
+	/* "ext4", "swap", "LVM2_member"; "" when nothing was recognised; "ambivalent" where
+	 * signatures of several file systems are there. */
+	char type[32];
 	char uuid[64]; /* "" where there is none */
 	char label[256];
-	char table[8]; /* "none", "dos", "gpt" */
+	/* "none", "dos", "gpt" or another that libblkid knows. An empty dos table in the boot
+	 * sector of a file system is "none". */
+	char table[8];
 	char table_id[64];
 	char partuuid[64];     /* of the partition itself; "" for a disk */
-	char last_mounted[64]; /* ext2/3/4 only */
-	char boot_code
-		[16]; /* first sector: "none", "grub", "grub2", "syslinux", "unknown" */
+	char last_mounted[65]; /* ext2/3/4 only */
+	/* What the firmware would start in the first sector: "none" (no code, or not signed
+	 * as bootable), "grub" (0.9x), "grub2", "syslinux", "lilo", "unknown". */
+	char boot_code[16];
 };
-/* `path`: a device node. */
+/* `path`: a device node or an image file, which is only read. -ENOMEDIUM: of size 0. */
 int blk_probe(const char *path, struct blk_info *ret, struct err *e) must_check;
+
+/* The name for `boot_code`; pure. `sector`: the first 512 bytes. */
+const char *blk_boot_code(struct str sector) must_check;
