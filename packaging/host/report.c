@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See report.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "host/report.h"
+#include "host/show.h"
+
+enum {
+	ROWS_MAX = 40,   /* of one list; the report itself has them all */
+	NAME_MAX_ = 40,  /* characters of a name or a path */
+	TEXT_MAX = 160,  /* characters of a detail or a message */
+	LABEL_WIDTH = 9, /* "warnings " */
+};
+
+static const struct {
+	const char *result;
+	int status;
+} results[] = {
+	{"repaired", 0},
+	{"unchanged", 0},
+	{"undone", 0},
+	{"failed", 1},
+	{"usage", EXIT_USAGE},
+	{"refused", 3},
+	{"degraded", 4},
+};
+
+static int result_status(const json_t *report)
+{
+	const char *name = json_string_value(json_object_get(report, "result"));
+
+	for (size_t i = 0; name && i < ARRAY_SIZE(results); i++)
+		if (!strcmp(results[i].result, name))
+			return results[i].status;
+	return -1;
+}
+
+static bool objects_only(const json_t *list)
+{
+	size_t i;
+	const json_t *v;
+
+	json_array_foreach(list, i, v)
+	{
+		if (!json_is_object(v))
+			return false;
+	}
+	return true;
+}
+
+/* Lists that must hold objects; `pending` and `warnings` may hold strings as well. */
+static int check_list(const json_t *o, const char *key, bool texts_too, struct err *e)
+{
+	const json_t *list = json_object_get(o, key);
+
+	if (!list)
+		return 0;
+	if (!json_is_array(list) || (!texts_too && !objects_only(list)))
+		return err_set(
+			e, -EBADMSG, "report: \"%s\" is not what it should be", key);
+	return 0;
+}
+
+int report_check(const json_t *report, struct err *e)
+{
+	static const char *const objects[] = {"guest", "verify", "timing_ms"};
+	const json_t *schema = json_object_get(report, "schema");
+	int r;
+
+	if (!json_is_object(report))
+		return err_set(e, -EBADMSG, "report: not an object");
+	if (!json_is_integer(schema) || json_integer_value(schema) != REPORT_SCHEMA)
+		return err_set(e, -EBADMSG,
+			"report: not of schema %d, the one known here", REPORT_SCHEMA);
+	if (result_status(report) < 0)
+		return err_set(
+			e, -EBADMSG, "report: its result is none that is known here");
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+		const json_t *v = json_object_get(report, objects[i]);
+
+		if (v && !json_is_object(v) && !json_is_null(v))
+			return err_set(
+				e, -EBADMSG, "report: \"%s\" is no object", objects[i]);
+	}
+	r = check_list(report, "map", false, e);
+	if (!r)
+		r = check_list(report, "steps", false, e);
+	if (!r)
+		r = check_list(report, "pending", true, e);
+	if (!r)
+		r = check_list(report, "warnings", true, e);
+	if (!r)
+		r = check_list(json_object_get(report, "verify"), "checks", false, e);
+	return r;
+}
+
+int report_status(const json_t *report)
+{
+	return result_status(report);
+}
+
+struct table {
+	struct strbuf *out;
+	bool utf8;
+};
+
+static void show(struct table *t, const json_t *v, size_t max)
+{
+	if (json_is_string(v))
+		show_text(t->out,
+			(struct str){json_string_value(v), json_string_length(v)}, max,
+			t->utf8);
+	else if (json_is_integer(v))
+		strbuf_addf(t->out, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	else if (json_is_boolean(v))
+		strbuf_adds(t->out, json_is_true(v) ? "yes" : "no");
+	else
+		strbuf_addc(t->out, '-');
+}
+
+/* The label stands before the first row of its group only. */
+static void label(struct table *t, const char *name, size_t row)
+{
+	strbuf_addf(t->out, "%-*s ", LABEL_WIDTH, row ? "" : name);
+}
+
+/* A value, padded to a column. Padding counts bytes: the names in the columns are ASCII. */
+static void column(struct table *t, const json_t *o, const char *key, size_t width)
+{
+	size_t from = t->out->n;
+
+	show(t, json_object_get(o, key), NAME_MAX_);
+	strbuf_pad(t->out, ' ', from + width);
+	strbuf_addc(t->out, ' ');
+}
+
+static void detail(struct table *t, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_string(v) && json_string_length(v))
+		show(t, v, TEXT_MAX);
+	while (t->out->n && t->out->p[t->out->n - 1] == ' ')
+		t->out->n--;
+	strbuf_addc(t->out, '\n');
+}
+
+static void and_more(struct table *t, const char *name, size_t shown, size_t all)
+{
+	if (shown == all)
+		return;
+	label(t, name, shown);
+	strbuf_addf(t->out, "and %zu more\n", all - shown);
+}
+
+static void show_guest(struct table *t, const json_t *guest)
+{
+	static const char *const keys[] = {
+		"id", "version", "arch", "init", "layout", "boot", "kernel"};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const json_t *v = json_object_get(guest, keys[i]);
+
+		if (!json_is_string(v) || !json_string_length(v))
+			continue;
+		if (!n)
+			label(t, "guest", 0);
+		else
+			strbuf_adds(t->out, i == 1 ? " " : ", ");
+		show(t, v, NAME_MAX_);
+		n++;
+	}
+	if (n)
+		strbuf_addc(t->out, '\n');
+}
+
+static void show_map(struct table *t, const json_t *map)
+{
+	size_t all = json_array_size(map), i;
+
+	for (i = 0; i < all && i < ROWS_MAX; i++) {
+		const json_t *row = json_array_get(map, i);
+		const json_t *to = json_object_get(row, "to");
+		const json_t *evidence = json_object_get(row, "evidence");
+
+		label(t, "map", i);
+		column(t, row, "from", 12);
+		strbuf_adds(t->out, "-> ");
+		if (json_is_null(to))
+			strbuf_adds(t->out, "gone");
+		else
+			show(t, to, NAME_MAX_);
+		for (size_t k = 0; k < json_array_size(evidence) && k < 8; k++) {
+			strbuf_adds(t->out, k ? ", " : "  (");
+			show(t, json_array_get(evidence, k), NAME_MAX_);
+		}
+		strbuf_adds(t->out, json_array_size(evidence) ? ")\n" : "\n");
+	}
+	and_more(t, "map", i, all);
+}
+
+static void show_steps(struct table *t, const json_t *steps)
+{
+	size_t all = json_array_size(steps), i;
+
+	for (i = 0; i < all && i < ROWS_MAX; i++) {
+		const json_t *row = json_array_get(steps, i);
+
+		label(t, "steps", i);
+		column(t, row, "status", 7);
+		column(t, row, "id", 14);
+		column(t, row, "path", 24);
+		detail(t, row, "detail");
+	}
+	and_more(t, "steps", i, all);
+}
+
+/* What holds is one number; what does not is listed. */
+static void show_verify(struct table *t, const json_t *verify)
+{
+	const json_t *checks = json_object_get(verify, "checks");
+	const json_t *bootable = json_object_get(verify, "bootable");
+	size_t all = json_array_size(checks), bad = 0, shown = 0;
+
+	if (!json_is_object(verify))
+		return;
+	for (size_t i = 0; i < all; i++)
+		bad += !json_is_true(json_object_get(json_array_get(checks, i), "ok"));
+	label(t, "verify", 0);
+	strbuf_addf(t->out, "%s, %zu of %zu checks hold\n",
+		json_is_true(bootable)    ? "bootable"
+		: json_is_false(bootable) ? "not bootable"
+					  : "not decided",
+		all - bad, all);
+	for (size_t i = 0; i < all && shown < ROWS_MAX; i++) {
+		const json_t *row = json_array_get(checks, i);
+
+		if (json_is_true(json_object_get(row, "ok")))
+			continue;
+		label(t, "", 0);
+		strbuf_adds(t->out, "FAILED  ");
+		column(t, row, "id", 14);
+		detail(t, row, "detail");
+		shown++;
+	}
+	and_more(t, "", shown, bad);
+}
+
+/* Entries are texts, or objects shown by what a reader needs of them. */
+static void show_texts(struct table *t, const char *name, const json_t *list)
+{
+	static const char *const keys[] = {"id", "path", "text", "message", "detail"};
+	size_t all = json_array_size(list), i;
+
+	for (i = 0; i < all && i < ROWS_MAX; i++) {
+		const json_t *v = json_array_get(list, i);
+		size_t n = 0;
+
+		label(t, name, i);
+		if (!json_is_object(v))
+			show(t, v, TEXT_MAX);
+		for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
+			const json_t *s = json_object_get(v, keys[k]);
+
+			if (!json_is_string(s) || !json_string_length(s))
+				continue;
+			if (n++)
+				strbuf_addc(t->out, ' ');
+			show(t, s, TEXT_MAX);
+		}
+		strbuf_addc(t->out, '\n');
+	}
+	and_more(t, name, i, all);
+}
+
+static void show_timing(struct table *t, const json_t *timing)
+{
+	static const char *const keys[] = {
+		"kernel", "devices", "scan", "apply", "verify", "total"};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const json_t *v = json_object_get(timing, keys[i]);
+
+		if (!json_is_integer(v))
+			continue;
+		if (!n++)
+			label(t, "timing", 0);
+		else
+			strbuf_adds(t->out, ", ");
+		strbuf_addf(t->out, "%s %" JSON_INTEGER_FORMAT " ms", keys[i],
+			json_integer_value(v));
+	}
+	if (n)
+		strbuf_addc(t->out, '\n');
+}
+
+void report_table(struct strbuf *out, const json_t *report, bool utf8)
+{
+	struct table t = {out, utf8};
+	const json_t *mode = json_object_get(report, "mode");
+	const json_t *version = json_object_get(report, "version");
+
+	label(&t, "result", 0);
+	show(&t, json_object_get(report, "result"), NAME_MAX_);
+	if (json_is_string(mode)) {
+		strbuf_adds(out, "  (mode ");
+		show(&t, mode, NAME_MAX_);
+		if (json_is_string(version)) {
+			strbuf_adds(out, ", xvd2vd ");
+			show(&t, version, NAME_MAX_);
+		}
+		strbuf_addc(out, ')');
+	}
+	strbuf_addc(out, '\n');
+	show_guest(&t, json_object_get(report, "guest"));
+	show_map(&t, json_object_get(report, "map"));
+	show_steps(&t, json_object_get(report, "steps"));
+	show_verify(&t, json_object_get(report, "verify"));
+	show_texts(&t, "pending", json_object_get(report, "pending"));
+	show_texts(&t, "warnings", json_object_get(report, "warnings"));
+	show_timing(&t, json_object_get(report, "timing_ms"));
+}
