@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GRUB 2's grub.cfg as grub-mkconfig writes it (GRUB 2 manual, "Writing full
- * configuration files directly"): found and edited are the commands linux, linux16,
- * linuxefi, module and the kernelopts fallback `set kernelopts="..."`; everything else is
- * bytes. */
+ * configuration files directly"): found and edited are the arguments of the commands
+ * linux, linux16, linuxefi, module and module2, and the fallbacks
+ * `set kernelopts="..."` and `set default_kernelopts="..."`; everything else is bytes. */
 #pragma once
 
 #include "base/err.h"
