@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Block and network devices of this machine, through libudev (the only file that includes
- * libudev.h). Facts only. */
+/* Block and network devices of this machine, through libudev (blockdev*.c are the only files
+ * that include libudev.h). Facts only. */
 #pragma once
 
 #include "base/err.h"
@@ -27,16 +27,19 @@ struct blockdevs {
 void blockdevs_done(struct blockdevs *b);
 
 /* What is there now, in order: disks by name (vda, vdb, ... vdaa), each with its partitions,
- * then volumes. Loop, ram, zram, floppy and optical drives are left out. */
+ * then volumes. Loop, ram, zram, floppy and optical drives and what has no size are left
+ * out. Needs /sys, but no udevd. */
 int blockdev_list(struct blockdevs *ret, struct err *e) must_check;
 
-/* Starts listening for udev's events (call before blockdev_trigger()). */
+/* Starts listening (call before blockdev_trigger()): to udevd's events when it runs, else
+ * to the kernel's. */
 struct blockdev_watch;
 int blockdev_watch_new(struct blockdev_watch **ret, struct err *e) must_check;
 void blockdev_watch_free(struct blockdev_watch *w);
 /* Asks the kernel to announce the devices of these subsystems again (udevadm trigger). */
 int blockdev_trigger(const char *const *subsystems, struct err *e) must_check;
-/* Waits until udev has handled what was triggered and at least one disk is there:
- * 1; 0 when `timeout_ms` passed without a disk. Waits on events, never sleeps. */
+/* Waits until at least one disk is there and udevd, if it runs, is done with all of them and
+ * its queue is empty: 1; 0 when `timeout_ms` passed without a disk (with one: 1, what udevd
+ * left undone notwithstanding). Waits on events, never sleeps. */
 int blockdev_wait(
 	struct blockdev_watch *w, unsigned timeout_ms, struct err *e) must_check;
