@@ -262,6 +262,21 @@ static int choose_accel(struct config *c, struct err *e)
 	return r;
 }
 
+/* Without the registers and the call trace behind a kernel's panic: what led to it stands
+ * before it. */
+static struct str upto_panic(struct str console)
+{
+	static const char panic[] = "Kernel panic - not syncing";
+	const char *at =
+		console.n ? memmem(console.p, console.n, panic, strlen(panic)) : NULL;
+	const char *end;
+
+	if (!at)
+		return console;
+	end = memchr(at, '\n', console.n - (size_t)(at - console.p));
+	return end ? str_range(console.p, end) : console;
+}
+
 /* Why there is no report, on stderr: one line, then what QEMU and the console said last. */
 static void explain(const struct config *c, const struct vm *vm, const struct port *port)
 {

@@ -90,7 +90,7 @@ static int take_line(struct port *p, struct str line, progress_fn *progress, voi
 	json_t *o;
 	int r = 0;
 
-	line = str_chomp(line);
+	line = str_trim(line);
 	if (!line.n)
 		return 0;
 	if (++p->lines > PORT_LINES_MAX) {
