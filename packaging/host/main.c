@@ -306,9 +306,9 @@ static void explain(const struct config *c, const struct vm *vm, const struct po
 			port->bad_lines, port->why.text);
 	show_console_tail(&b, strbuf_str(&vm->said), 10, "", c->utf8);
 	if (vm->console.n && vm->end != VM_INTERRUPTED) {
-		strbuf_addf(&b, "the console's last lines:\n");
-		show_console_tail(
-			&b, strbuf_str(&vm->console), CONSOLE_LINES, "  | ", c->utf8);
+		strbuf_adds(&b, "the console's last lines:\n");
+		show_console_tail(&b, upto_panic(strbuf_str(&vm->console)), CONSOLE_LINES,
+			"  | ", c->utf8);
 	}
 	if (strbuf_err(&b) == 0)
 		fprintf(stderr, "xvd2vd-run: %s", b.p);
