@@ -13,6 +13,10 @@ struct extlinux_entry {
 	struct str label, kernel, args, initrd;
 	size_t line;
 };
+/* The next LABEL. *line counts lines, start with 0. initrd is also taken from initrd= in
+ * args; of mboot.c32's list (xen --- kernel --- initrd) the kernel's part is given. An
+ * APPEND before the first label is not seen. */
 bool extlinux_next(struct str *rest, size_t *line, struct extlinux_entry *ret);
-/* The label that DEFAULT names; empty where missing. */
+/* The label that DEFAULT names, or, where DEFAULT names a menu program (menu.c32) or is
+ * missing, the one with MENU DEFAULT; empty where there is neither. */
 struct str extlinux_default(struct str in);

@@ -6,12 +6,12 @@
 #include "base/err.h"
 #include "text/cmdline.h"
 
-/* Value of the last active assignment (quotes and backslashes resolved), added to *ret;
- * true if there is one. "export NAME=" counts. */
+/* Value of the last active assignment (quotes and backslashes resolved, what NAME+= adds
+ * to it included), added to *ret; true if there is one. "export NAME=" counts. */
 bool shell_vars_get(struct str in, const char *name, struct strbuf *ret);
 
 /* Sets NAME in its last active assignment, its way of quoting kept; appended at the end
- * where missing. */
+ * where missing (-EINVAL where the file ends in the middle of a quoted value). */
 int shell_vars_set(struct str in, const char *name, struct str value,
 	struct strbuf *ret_out, struct err *e) must_check;
 
