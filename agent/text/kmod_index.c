@@ -108,8 +108,7 @@ static bool add_normalised(struct strbuf *keys, struct str key)
 	return !in_class;
 }
 
-static int add_entry(
-	struct build *b, struct str key, bool normalise, struct str value, size_t line)
+static int add_entry(struct build *b, struct str key, bool normalise, struct str value)
 {
 	size_t pos = b->keys.n;
 
@@ -121,12 +120,13 @@ static int add_entry(
 		b->keys.n = pos;
 		return 0;
 	}
-	b->entries[b->n_entries++] = (struct entry){
+	b->entries[b->n_entries] = (struct entry){
 		.key_pos = pos,
 		.key_len = b->keys.n - pos,
 		.value = value,
-		.priority = (uint32_t)line,
+		.priority = (uint32_t)b->n_entries,
 	};
+	b->n_entries++;
 	strbuf_addc(&b->keys, '\0');
 	return strbuf_err(&b->keys);
 }
@@ -145,8 +145,7 @@ static bool split_alias(struct str s, struct str *ret_pattern, struct str *ret_m
 	return false;
 }
 
-static int add_line(
-	struct build *b, struct str text, enum kmod_index_kind kind, size_t line)
+static int add_line(struct build *b, struct str text, enum kmod_index_kind kind)
 {
 	struct str key, value, deps;
 
@@ -157,13 +156,13 @@ static int add_line(
 		if (!str_cut(text, ':', &key, &deps))
 			return -EINVAL;
 		key = module_name(key);
-		return key.n ? add_entry(b, key, true, text, line) : -EINVAL;
+		return key.n ? add_entry(b, key, true, text) : -EINVAL;
 	}
 	if (!str_skip(&text, "alias ") && !str_skip(&text, "alias\t"))
 		return 0; /* modprobe passes over such lines as well */
 	if (!split_alias(text, &key, &value))
 		return -EINVAL;
-	return add_entry(b, key, kind == KMOD_INDEX_ALIAS, value, line);
+	return add_entry(b, key, kind == KMOD_INDEX_ALIAS, value);
 }
 
 /* The order of the lines is the order of modules.order: it becomes the priority, by which
@@ -180,8 +179,9 @@ static int add_lines(
 				(unsigned char)text.p[i]);
 	}
 	STR_FOREACH_LINE (l, text) {
-		int r = add_line(b, l, kind, line++);
+		int r = add_line(b, l, kind);
 
+		line++;
 		if (r == -ENOMEM)
 			return err_oom(e);
 		if (r < 0)

@@ -14,8 +14,8 @@ enum kmod_index_kind {
 };
 
 /* Builds the index of a text file. `out` is appended to; offsets count from there. 0,
- * -ENOMEM, -EINVAL (a line that is not as above, a byte outside ASCII). The number of a
- * line is its value's priority. depmod's is the module's number in modules.dep, so that
+ * -ENOMEM, -EINVAL (a line that is not as above, a byte outside ASCII). The number of an
+ * entry is its value's priority. depmod's is the module's number in modules.dep, so that
  * modules.dep.bin comes out byte for byte as from depmod, the other two but for the
  * priorities' figures: their order, which is all that modprobe uses, is the same. */
 int kmod_index_build(struct str text, enum kmod_index_kind kind, struct strbuf *out,
