@@ -2,19 +2,27 @@
 /* Mounting: the rescue system's own file systems, and the guest's. */
 #pragma once
 
+/* This file has the name of libc's: whoever asks for that with agent/ among the include
+ * folders gets both. */
+#include_next <sys/mount.h>
+
 #include "base/err.h"
 #include "base/strbuf.h"
 
 /* /proc, /sys, /dev (with pts), /run, /tmp of the rescue system; what is mounted stays. */
 int mount_api(struct err *e) must_check;
 /* Mounts a guest's file system: nosuid is not set (its programs run), noatime is; read-only
- * when asked. `options`: extra data ("subvol=@"), or NULL. -EUCLEAN / -EROFS where the file
- * system has errors. */
+ * when asked (ext3/4 still replay their journal then, unless `options` says "noload").
+ * `target` is made if its parent is there. `options`: extra data ("subvol=@"), or NULL.
+ * -EUCLEAN where ext2/3/4 has errors noted (not asked when read-only) or another file system
+ * finds itself damaged, -EROFS where it can only be mounted read-only. */
 int mount_guest(const char *device, const char *type, const char *target, bool readonly,
 	const char *options, struct err *e) must_check;
 /* Binds /dev, /proc, /sys, /run into a guest tree for its programs; undone by
- * mount_unbind(). */
+ * mount_unbind(). Directories that the guest has not are left out. */
 int mount_bind(const char *root, struct err *e) must_check;
 int mount_unbind(const char *root, struct err *e) must_check;
-/* Unmounts everything at and below `target`, deepest first; syncs. */
+/* Unmounts everything at and below `target`, last mounted first; syncs before, and
+ * tells of failed writing. A target that is not there or not mounted is no error. -EBUSY where
+ * something uses it still. */
 int mount_release(const char *target, struct err *e) must_check;
