@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every old device name that the guest's files use, and where. */
+#pragma once
+
+#include "plan/plan.h"
+
+struct name_use {
+	char *name;       /* "/dev/xvda2" */
+	struct strv uses; /* "fstab:/", "fstab:swap", "cmdline:root", "device.map", ... */
+	char *mount;      /* where fstab mounts it; NULL */
+	char *vfstype;    /* as fstab says; NULL */
+	bool swap;        /* a swap line, or only resumed from */
+	bool needed; /* a boot would miss it: in fstab, crypttab or on a kernel line */
+};
+struct names {
+	struct name_use *v; /* sorted: by prefix, letters (z before aa), number */
+	size_t n;
+};
+
+int names_collect(
+	const struct plan_input *in, struct names *ret, struct err *e) must_check;
+void names_done(struct names *n);
+const struct name_use *names_find(const struct names *n, struct str name);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* virtio in the initramfs of every kernel that the boot menu offers: proven to be there, or
+ * grafted, or rebuilt by the guest's own tool. */
+#include <string.h>
+
+#include "plan/graft.h"
+#include "plan/rules.h"
+
+static bool needs_drivers(const struct kernel *k)
+{
+	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
+		if (k->drivers[i] > DRIVER_LOADED)
+			return true;
+	return false;
+}
+
+static const char *absent_driver(const struct kernel *k)
+{
+	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
+		if (k->drivers[i] == DRIVER_ABSENT)
+			return root_drivers[i];
+	return NULL;
+}
+
+/* A kernel that cannot be helped stops the run where it is the one that would be started. */
+static int give_up(const struct kernel *k, struct plan *p, struct err *e, const char *why)
+{
+	if (!k->is_default)
+		return plan_warn(
+			p, e, "kernel %s will not boot here: %s", k->release, why);
+	return refuse(e, "kernel %s cannot be made to boot here: %s", k->release, why);
+}
+
+static int rebuild(const struct plan_input *in, const struct kernel *k, struct plan *p,
+	struct err *e)
+{
+	const char *const argv[] = {"update-initramfs", "-u", "-k", k->release};
+	struct step *s;
+
+	if (!snapshot_exists(in->snap, "/usr/sbin/update-initramfs"))
+		return give_up(k, p, e,
+			"its initramfs is of no known kind and there is no "
+			"update-initramfs to make a new one");
+	s = plan_add(p, STEP_RUN, "initramfs", k->initramfs ? k->initramfs : k->image);
+	if (!s)
+		return err_oom(e);
+	for (size_t i = 0; i < ARRAY_SIZE(argv); i++)
+		if (strv_adds(&s->argv, argv[i]) < 0)
+			return err_oom(e);
+	if (k->initramfs && strv_adds(&s->guard, k->initramfs) < 0)
+		return err_oom(e);
+	step_note(s, "update-initramfs -u -k %s", k->release);
+	if (!in->offline)
+		return 0;
+	s->status = STEP_PENDING;
+	return plan_pend(p, "initramfs", e, "update-initramfs -u -k %s", k->release);
+}
+
+static int repair(const struct plan_input *in, const struct kernel *k, struct plan *p,
+	struct err *e)
+{
+	const struct snap_archive *a =
+		k->initramfs ? snapshot_archive(in->snap, k->initramfs) : NULL;
+	const bool needed = needs_drivers(k);
+
+	if (k->kind == KERNEL_XEN_ONLY)
+		return give_up(k, p, e, "it runs on Xen alone");
+	if (needed && absent_driver(k))
+		return give_up(k, p, e, "it has no virtio drivers");
+	if (needed && a && a->problem)
+		return give_up(k, p, e, a->problem);
+	if (in->options->initrd == INITRD_REBUILD && needed)
+		return rebuild(in, k, p, e);
+	if (k->flavour == FLAVOUR_INITRAMFS_TOOLS)
+		return graft_plan(in, k, a, p, e);
+	if (!needed)
+		return 0;
+	if (in->options->initrd == INITRD_GRAFT)
+		return give_up(
+			k, p, e, "its initramfs is not of a kind that can be grafted");
+	return rebuild(in, k, p, e);
+}
+
+int rule_initramfs(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < in->guest->n_kernels && r >= 0; i++)
+		r = repair(in, &in->guest->kernels[i], p, e);
+	return r;
+}
