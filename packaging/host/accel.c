@@ -75,6 +75,20 @@ static bool boot_with_kvm(const char *program, const char *kernel, int *ret_sign
 	return ran;
 }
 
+/* Where it can't be kept it is found out again next time. */
+static void keep(const char *path, struct str boot_id, const char *program, enum accel a)
+{
+	cleanup_(strbuf_done) struct strbuf b = {0};
+	int r;
+
+	strbuf_add(&b, boot_id);
+	strbuf_addf(&b, " %s %s\n", a == ACCEL_KVM ? "kvm" : "tcg", program);
+	r = strbuf_err(&b);
+	if (!r)
+		r = savefile_write(path, strbuf_str(&b), NULL);
+	(void)r;
+}
+
 int accel_probe(const char *program, const char *kernel, enum accel *ret, struct err *e)
 {
 	cleanup_(strbuf_done) struct strbuf id = {0}, kept = {0};
@@ -96,12 +110,7 @@ int accel_probe(const char *program, const char *kernel, enum accel *ret, struct
 		*ret = ACCEL_KVM;
 	if (sig)
 		return err_set(e, -EINTR, "stopped by a signal");
-	strbuf_reset(&kept);
-	strbuf_add(&kept, boot_id);
-	strbuf_addf(&kept, " %s %s\n", *ret == ACCEL_KVM ? "kvm" : "tcg", program);
-	/* Not kept: found out again next time. */
-	if (path && boot_id.n && !strbuf_err(&kept) &&
-		savefile_write(path, strbuf_str(&kept), NULL) < 0)
-		return 0;
+	if (path && boot_id.n)
+		keep(path, boot_id, program, *ret);
 	return 0;
 }

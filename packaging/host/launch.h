@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the launcher was asked for, and doing it: find the parts, run the machine, show and
+ * keep the report. */
+#pragma once
+
+#include "base/err.h"
+#include "base/strv.h"
+#include "host/disk.h"
+#include "host/qemu.h"
+
+struct launch {
+	const char *rescue, *report, *log, *mac, *qemu, *qemu_img;
+	char *kernel, *initrd; /* within the rescue folder */
+	struct strv settings;
+	struct disk disks[QEMU_DISKS_MAX];
+	const char *paths[QEMU_DISKS_MAX], *formats[QEMU_DISKS_MAX];
+	size_t n_disks;
+	uint64_t timeout_s, memory_mb;
+	enum accel accel;
+	bool network, utf8, quiet;
+};
+
+void launch_done(struct launch *c);
+
+/* The status to exit with; a negative errno when nothing was started, or (-EINTR) a signal
+ * came first. */
+int launch_run(struct launch *c, struct err *e) must_check;
