@@ -102,7 +102,7 @@ int child_stop(pid_t pid, unsigned grace_ms)
 	int status = 0;
 
 	if (grace_ms)
-		kill(pid, SIGTERM);
+		kill(-pid, SIGTERM);
 	while (child_now_ms() < until) {
 		const struct timespec nap = {0, 20 * 1000 * 1000};
 		pid_t got = waitpid(pid, &status, WNOHANG);
@@ -111,7 +111,7 @@ int child_stop(pid_t pid, unsigned grace_ms)
 			return status;
 		nanosleep(&nap, NULL);
 	}
-	kill(pid, SIGKILL);
+	kill(-pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;

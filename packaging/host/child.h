@@ -26,7 +26,7 @@ int child_run(const struct child_run *c, struct err *e) must_check;
 int child_start(char *const *argv, int out_fd, const int *keep, pid_t *ret,
 	struct err *e) must_check;
 
-/* Ends it: SIGTERM, SIGKILL after `grace_ms`, reaped. Returns its wait status. */
+/* Ends it and its process group: SIGTERM, SIGKILL after `grace_ms`, reaped. Returns its wait status. */
 int child_stop(pid_t pid, unsigned grace_ms);
 
 /* CLOCK_MONOTONIC in milliseconds. */

@@ -7,10 +7,10 @@
 #include "host/show.h"
 
 enum {
-	ROWS_MAX = 40,   /* of one list; the report itself has them all */
-	NAME_MAX_ = 40,  /* characters of a name or a path */
-	TEXT_MAX = 160,  /* characters of a detail or a message */
-	LABEL_WIDTH = 9, /* "warnings " */
+	ROWS_MAX = 40,     /* of one list; the report itself has them all */
+	NAME_COLUMNS = 40, /* characters of a name or a path */
+	TEXT_MAX = 160,    /* characters of a detail or a message */
+	LABEL_WIDTH = 9,   /* "warnings " */
 };
 
 static const struct {
@@ -130,7 +130,7 @@ static void column(struct table *t, const json_t *o, const char *key, size_t wid
 {
 	size_t from = t->out->n;
 
-	show(t, json_object_get(o, key), NAME_MAX_);
+	show(t, json_object_get(o, key), NAME_COLUMNS);
 	strbuf_pad(t->out, ' ', from + width);
 	strbuf_addc(t->out, ' ');
 }
@@ -169,7 +169,7 @@ static void show_guest(struct table *t, const json_t *guest)
 			label(t, "guest", 0);
 		else
 			strbuf_adds(t->out, i == 1 ? " " : ", ");
-		show(t, v, NAME_MAX_);
+		show(t, v, NAME_COLUMNS);
 		n++;
 	}
 	if (n)
@@ -191,10 +191,10 @@ static void show_map(struct table *t, const json_t *map)
 		if (json_is_null(to))
 			strbuf_adds(t->out, "gone");
 		else
-			show(t, to, NAME_MAX_);
+			show(t, to, NAME_COLUMNS);
 		for (size_t k = 0; k < json_array_size(evidence) && k < 8; k++) {
 			strbuf_adds(t->out, k ? ", " : "  (");
-			show(t, json_array_get(evidence, k), NAME_MAX_);
+			show(t, json_array_get(evidence, k), NAME_COLUMNS);
 		}
 		strbuf_adds(t->out, json_array_size(evidence) ? ")\n" : "\n");
 	}
@@ -304,13 +304,13 @@ void report_table(struct strbuf *out, const json_t *report, bool utf8)
 	const json_t *version = json_object_get(report, "version");
 
 	label(&t, "result", 0);
-	show(&t, json_object_get(report, "result"), NAME_MAX_);
+	show(&t, json_object_get(report, "result"), NAME_COLUMNS);
 	if (json_is_string(mode)) {
 		strbuf_adds(out, "  (mode ");
-		show(&t, mode, NAME_MAX_);
+		show(&t, mode, NAME_COLUMNS);
 		if (json_is_string(version)) {
 			strbuf_adds(out, ", xvd2vd ");
-			show(&t, version, NAME_MAX_);
+			show(&t, version, NAME_COLUMNS);
 		}
 		strbuf_addc(out, ')');
 	}
