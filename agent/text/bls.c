@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* See bls.h. A line is a key, blanks, and a value; '#' begins a comment line. */
+/* See bls.h. A line is a key, blanks, and a value. */
 #include "text/bls.h"
 
 static bool parse_line(struct str line, struct str *ret_key, struct str *ret_value)
 {
 	line = str_chomp(line);
-	if (!str_word(&line, ret_key) || *ret_key->p == '#')
+	/* The '#' of a comment makes it a key that is not asked for. */
+	if (!str_word(&line, ret_key))
 		return false;
 	*ret_value = line;
 	return true;

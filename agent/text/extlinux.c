@@ -7,7 +7,8 @@
 static bool parse_line(struct str line, struct str *ret_keyword, struct str *ret_arg)
 {
 	line = str_chomp(line);
-	if (!str_word(&line, ret_keyword) || *ret_keyword->p == '#')
+	/* The '#' of a comment makes it a key that is not asked for. */
+	if (!str_word(&line, ret_keyword))
 		return false;
 	*ret_arg = line;
 	return true;

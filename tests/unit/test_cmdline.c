@@ -13,6 +13,7 @@ static const struct dev_map map = {map_rows, ARRAY_SIZE(map_rows)};
 static const struct cmdline_edit both = {.map = &map, .console = "ttyS0"};
 static const struct cmdline_edit only_map = {.map = &map};
 static const struct cmdline_edit only_console = {.console = "ttyS0"};
+static const struct cmdline_edit to_hvc0 = {.console = "hvc0"};
 static const struct cmdline_edit nothing = {0};
 
 static const struct dev_rename swap_rows[] = {
@@ -85,6 +86,9 @@ static const struct check_row rows[] = {
 		S("root=/dev/vda1 ro console=ttyS0 quiet\n"), 1},
 	{"console kept without request", S("console=hvc0 xencons=tty"), S(""), 0, 0,
 		&only_map},
+	{"Xen console wanted", S("console=hvc0 ro"), S(""), 0, 0, &to_hvc0},
+	{"one Xen console wanted", S("console=xvc0 console=hvc0 ro"),
+		S("console=hvc0 ro"), 1, 0, &to_hvc0},
 	{"devices kept without map", S("root=/dev/xvdb1 console=hvc0"),
 		S("root=/dev/xvdb1 console=ttyS0"), 1, 0, &only_console},
 };

@@ -221,7 +221,7 @@ START_TEST(reading_others)
 		    "  linux /v1 panic=-1\n  initrd /i1\nelse\n  linux /v1 a\nfi }\n"
 		    "menuentry xen {\n multiboot /xen.gz x\n module /v2 p root=a\n"
 		    " module --nounzip /i2 }\n"
-		    "submenu a { submenu b {\n"
+		    "submenu a { function f { menuentry x { } }; submenu b {\n"
 		    "menuentry nested ${menuentry_id_option} \"n\" {}\n"
 		    "}\n"
 		    "}\n"
