@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looks, and decides nothing: fills the snapshot of a guest's tree and the description of
- * this machine. */
+ * this machine, and mounts the guest's file systems where they can be looked at. */
 #pragma once
 
 #include "guest/machine.h"
 #include "guest/snapshot.h"
 #include "sys/root.h"
 
-/* Reads what guest/files.c lists. Trouble with a single file (too large, a fifo, a link out of
- * the tree, an initramfs cut short) is noted in its entry, not an error. At most 64 MiB of
- * content in all. */
+/* Reads what guest/files.c lists. Trouble with a single file (too large, a fifo, an initramfs
+ * cut short) is noted in its entry, not an error. At most 64 MiB of content in all. The file
+ * behind a link is an entry of its own; archives and kernels have the path of their file's
+ * entry. */
 int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e) must_check;
 
-/* This machine's disks, what lies on them, its network cards, its firmware. `root` stays "". */
+/* This machine's disks, what lies on them, its network cards, its firmware. `root` stays "".
+ * Each device is probed once; one that cannot be read has type "". */
 int probe_machine(struct machine *ret, struct err *e) must_check;
+/* Adds the volumes that have come since; those that are known stay where they are in their
+ * order. Pointers into m->volumes are no longer valid. */
+int probe_volumes(struct machine *m, struct err *e) must_check;
 
-/* Mounts file systems one after the other, read-only, below `scratch` until one holds
- * /etc/fstab and /sbin/init (or /lib/systemd/systemd, /bin/sh), and puts its path into m->root.
- * Assembles LVM and md first where a disk holds them (lvm, mdadm of the rescue system).
+/* Asked before something is used that a small rescue system must unpack or load first: a
+ * type of sys/blk.h ("xfs", "LVM2_member"). NULL: all is there. */
+extern int (*probe_prepare)(const char *type, struct err *e);
+
+/* Mounts file systems one after the other, read-only and without replaying their journals,
+ * below `scratch` until all were looked at for /etc/fstab and an init (/sbin/init,
+ * /lib/systemd/systemd, /bin/sh), and puts the path of the one that has both into m->root.
+ * Assembles LVM and md first where a disk holds parts of volumes that are not there (lvm,
+ * mdadm of the rescue system), and adds them to `m`.
  * `wanted`: the option root= ("" : find it). Two such file systems: m->root stays "" and
  * -EUSERS names both and says that root= decides. -ENOENT: none. */
 int probe_find_root(struct machine *m, const char *wanted, const char *scratch,
 	struct err *e) must_check;
 
-/* Mounts the guest's root at `target` read-write (or not), then, by its fstab, /boot, /usr,
- * /var and what lies below them, names that Xen gave resolved as `resolve` answers (a device
- * path to mount, or NULL). */
-int probe_mount_guest(const struct machine *m, const char *target, bool readonly,
-	struct err *e) must_check;
+/* Mounts the guest's root (m->root) at `target`, read-write or not, then what its fstab mounts
+ * on /usr, /var and /boot (see guest/mounts.h, also for `map`, the option of that name, and
+ * -ENODEV). On failure nothing stays mounted. */
+int probe_mount_guest(const struct machine *m, const char *map, const char *target,
+	bool readonly, struct err *e) must_check;

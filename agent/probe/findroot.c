@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the file system that holds the guest's root. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "probe/mountguest.h"
+#include "probe/probe.h"
+#include "sys/mount.h"
+#include "sys/spawn.h"
+
+/* The layers that are put together from members, lowest first. Volumes appear without
+ * udevd's help: its rules for them may not be unpacked yet. */
+static const struct layer {
+	const char *type;
+	char *const *argv;
+} layers[] = {
+	{"linux_raid_member",
+		(char *[]){"mdadm", "--assemble", "--scan", "--config=partitions", NULL}},
+	{"LVM2_member", (char *[]){"lvm", "vgchange", "--activate", "ay", "--config",
+				"activation{udev_sync=0 udev_rules=0} "
+				"devices{obtain_device_list_from_udev=0}",
+				NULL}},
+};
+
+static bool has_volume_on(const struct machine *m, const char *name)
+{
+	for (size_t i = 0; i < m->n_volumes; i++)
+		if (strv_has(&m->volumes[i].on, str_from(name)))
+			return true;
+	return false;
+}
+
+/* True where a device is a part of volumes that are not there. */
+static bool has_idle_member(const struct machine *m, const char *type)
+{
+	const struct {
+		const struct device *v;
+		size_t n;
+	} lists[] = {{m->disks, m->n_disks}, {m->parts, m->n_parts},
+		{m->volumes, m->n_volumes}};
+
+	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
+		for (size_t i = 0; i < lists[l].n; i++)
+			if (strcmp(lists[l].v[i].type, type) == 0 &&
+				!has_volume_on(m, lists[l].v[i].name))
+				return true;
+	return false;
+}
+
+static int assemble(struct machine *m, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(layers); i++) {
+		const struct spawn s = {.argv = layers[i].argv};
+		int r;
+
+		if (!has_idle_member(m, layers[i].type))
+			continue;
+		r = probe_ask_prepare(layers[i].type, e);
+		/* A volume of several that stays away (a disk is missing) is no reason to
+		 * stop: the root may be on another. */
+		if (r >= 0)
+			r = spawn_run(&s, NULL, e);
+		if (r >= 0)
+			r = probe_volumes(m, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int set_root(struct machine *m, const struct device *d, struct err *e)
+{
+	char *path = str_printf("/dev/%s", d->name);
+
+	if (!path)
+		return err_oom(e);
+	free(m->root);
+	m->root = path;
+	return 0;
+}
+
+/* What lies where, for the message that no root was found. */
+static void list_devices(const struct machine *m, char *buf, size_t room)
+{
+	const struct device *d;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; (d = machine_target(m, i)) && at < room; i++)
+		at += (size_t)snprintf(buf + at, room - at, "%s%s: %s", i ? ", " : "",
+			d->name, *d->type ? d->type : "nothing known");
+	if (!buf[0])
+		snprintf(buf, room, "no disks");
+}
+
+/* 1: this file system holds a root. One that cannot be mounted holds none that we could
+ * repair; should it be the only one, *ret_why tells. */
+static int try_device(const struct device *d, const char *scratch, struct err *ret_why)
+{
+	struct err why = {0};
+	int r = probe_mount_root(d, scratch, true, true, &why);
+
+	if (r < 0) {
+		*ret_why = why;
+		return r == -ENOMEM ? r : 0;
+	}
+	if (mount_release(scratch, ret_why) < 0)
+		return -EBUSY;
+	return r;
+}
+
+static int search(struct machine *m, const char *scratch, struct err *e)
+{
+	const struct device *d, *found = NULL;
+	struct err why = {0};
+	char seen[200];
+
+	for (size_t i = 0; (d = machine_target(m, i)); i++) {
+		int r;
+
+		if (!probe_is_filesystem(d->type))
+			continue;
+		r = try_device(d, scratch, &why);
+		if (r < 0)
+			return err_set(e, r, "%s", why.text);
+		if (!r)
+			continue;
+		if (found)
+			return err_set(e, -EUSERS,
+				"two root file systems, /dev/%s and /dev/%s: say which "
+				"with root=",
+				found->name, d->name);
+		found = d;
+	}
+	if (found)
+		return set_root(m, found, e);
+	if (why.code)
+		return err_set(e, -ENOENT, "no root file system found: %s", why.text);
+	list_devices(m, seen, sizeof(seen));
+	return err_set(e, -ENOENT,
+		"no file system with /etc/fstab and an init was found (%s)", seen);
+}
+
+int probe_find_root(
+	struct machine *m, const char *wanted, const char *scratch, struct err *e)
+{
+	const struct device *d;
+	int r = assemble(m, e);
+
+	if (r < 0)
+		return r;
+	if (!*wanted)
+		return search(m, scratch, e);
+	d = machine_resolve(m, str_from(wanted));
+	if (!d)
+		return err_set(
+			e, -ENOENT, "root=%s: this machine has no such device", wanted);
+	if (!probe_is_filesystem(d->type))
+		return err_set(e, -ENOENT,
+			"root=%s: it holds %s, no file system of Linux", wanted,
+			*d->type ? d->type : "nothing known");
+	return set_root(m, d, e);
+}
