@@ -4,10 +4,17 @@
 # distribution makes there.
 set -u
 
+# From memory, so that the file can be removed and the disk left clean.
+if [ "$0" != /run/install-grub.sh ]; then
+	mount -t tmpfs run /run
+	cp "$0" /run/install-grub.sh
+	exec /bin/sh /run/install-grub.sh
+fi
+
 finish() {
 	echo "GUEST-GRUB $1" >/dev/console
-	mount -o remount,ro / 2>/dev/null
 	sync
+	mount -o remount,ro / || echo "GUEST-GRUB remount failed" >/dev/console
 	echo o >/proc/sysrq-trigger
 	sleep 60
 }
@@ -35,5 +42,5 @@ done
 run chroot /mnt grub-install --no-floppy /dev/xvda
 run chroot /mnt grub-mkconfig -o /boot/grub/grub.cfg
 rm /mnt/install-grub.sh
-umount /mnt/dev /mnt/proc /mnt/sys /mnt
+run umount /mnt/dev /mnt/proc /mnt/sys /mnt
 finish ok

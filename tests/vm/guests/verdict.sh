@@ -3,8 +3,11 @@
 # believes nothing else. Powers off when the machine's SMBIOS asks for it.
 set -u
 
+# The words on stdin as one word; "none" when there are none.
 list() {
-	tr '\n' ',' | sed 's/,$//; s/^$/none/'
+	words=$(tr '\n' ',')
+	words=${words%,}
+	echo "${words:-none}"
 }
 
 state=$(timeout 120 systemctl is-system-running --wait)
