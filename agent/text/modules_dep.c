@@ -52,7 +52,8 @@ static bool dep_line(struct str line, struct str *ret_path, struct str *ret_deps
 	if (!str_cut(str_trim(line), ':', ret_path, ret_deps))
 		return false;
 	*ret_deps = str_trim(*ret_deps);
-	return module_name(*ret_path).n != 0;
+	/* A path with a NUL would come out of a list as another one. */
+	return module_name(*ret_path).n != 0 && !str_has_nul(*ret_path);
 }
 
 bool modules_dep_find(

@@ -83,6 +83,7 @@ static const struct {
 	{"dependency missing", S("a.ko: b.ko\n"), "a", -ENOENT, ""},
 	{"CRLF, tabs, no newline", S("a.ko:\tb.ko.xz \r\nb.ko.xz:\r"), "a", 1,
 		"b.ko.xz a.ko"},
+	{"NUL in a path", S("k\0/a.ko:\n"), "a", 0, ""},
 	{"malformed", S("a.ko\n: b.ko\nx: y\n#\n\0\na.ko: \n"), "a", 1, "a.ko"},
 	{"old absolute paths",
 		S("/lib/modules/2.6.26-2-xen-amd64/b.ko:\n"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mdadm.conf. */
+#include "fuzz_laws.h"
+#include "fuzz_map.h"
+#include "text/mdadm_conf.h"
+
+static const struct dev_map no_map = {0};
+
+static int edit(struct str in, const void *req, struct strbuf *ret_out, struct err *e)
+{
+	return mdadm_conf_rename(in, req, ret_out, e);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	(void)fuzz_editor_laws(
+		edit, (struct str){(const char *)data, size}, fuzz_map(), &no_map);
+	return 0;
+}
