@@ -120,7 +120,7 @@ static char *dev_name(struct udev_device *d)
 	if (dm)
 		return str_printf("mapper/%s", dm);
 	name = str_dup(str_from(udev_device_get_sysname(d)));
-	for (char *p = name; p && (p = strchr(p, '!'));)
+	for (char *p = name ? strchr(name, '!') : NULL; p; p = strchr(p, '!'))
 		*p = '/';
 	return name;
 }
