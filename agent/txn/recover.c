@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finishes or takes back what a run before this one has left unfinished. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "txn/state.h"
+
+static int someone_elses(const struct txn *t, const char *path, struct err *e)
+{
+	return err_set(e, -EUCLEAN,
+		"run %s was interrupted, and %s was changed by someone else since; "
+		"nothing was "
+		"touched. Copies of the files before that run are in %s: put things "
+		"right by "
+		"hand, then move that folder away",
+		t->id, path, t->folder);
+}
+
+/* Whether `now` is a point on the way of this change. */
+static bool on_the_way(const struct change *c, const struct image *now)
+{
+	if (c->loose || image_same(now, &c->before) || image_same(now, &c->after))
+		return true;
+	/* Bytes at the end that were being put there. */
+	return c->op == OP_APPEND && now->kind == IMAGE_FILE &&
+	       now->size >= c->before.size && now->size <= c->after.size;
+}
+
+/* Invariant 7, before anything is touched. */
+static int check(const struct txn *t, struct err *e)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct change *c = &t->v[i];
+		cleanup_(image_done) struct image now = {0};
+		int q;
+
+		if (!c->touched || c->loose)
+			continue;
+		q = image_look(t->r, c->path, &now, e);
+		if (q < 0)
+			return q;
+		if (!on_the_way(c, &now))
+			return someone_elses(t, c->path, e);
+	}
+	return 0;
+}
+
+/* A folder whose journal has no whole frame: txn_begin() had not come to its end, so there
+ * can be nothing in it but the journal; steps_remove_folder() leaves it at that, too. */
+static int remove_empty(struct txn *t, struct err *e)
+{
+	cleanup_(strv_done) struct strv names = {0};
+	int q = state_names(t, &names, e);
+
+	if (q < 0)
+		return q;
+	STRV_FOREACH (name, &names)
+		if (!str_is(str_from(*name), "journal"))
+			return err_set(e, -EUCLEAN,
+				"%s has lost its journal, nothing was touched; it holds "
+				"copies of the "
+				"files an earlier run changed: compare them by hand, "
+				"then move the "
+				"folder away",
+				t->folder);
+	return steps_remove_folder(t, false, e);
+}
+
+static int forward(struct txn *t, enum txn_recovery *ret, struct err *e)
+{
+	struct err why;
+	int q = steps_finish(t, e);
+
+	if (q >= 0) {
+		*ret = TXN_ROLLED_FORWARD;
+		return 0;
+	}
+	/* A directory that cannot grow, say. Before-images are kept for all. */
+	if (q == -EUCLEAN || steps_back(t, &why) < 0)
+		return q;
+	*ret = TXN_ROLLED_BACK;
+	return 0;
+}
+
+static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
+{
+	int q;
+
+	if (t->phase == PHASE_DONE)
+		return 0;
+	if (t->phase == PHASE_EMPTY)
+		return remove_empty(t, e);
+	if (t->phase == PHASE_UNDONE)
+		return steps_remove_folder(t, true, e);
+	/* Once it is decided, what is in between is our own doing. */
+	if (t->phase == PHASE_BEGUN || t->phase == PHASE_COMMITTED) {
+		q = check(t, e);
+		if (q < 0)
+			return q;
+	}
+	if (t->phase != PHASE_GONE) {
+		q = journal_reopen(t->r, t->file, &t->j, e);
+		if (q < 0)
+			return q;
+	}
+	if (t->phase == PHASE_COMMITTED)
+		return forward(t, ret, e);
+	q = t->phase == PHASE_UNDO ? steps_undo(t, NULL, e) : steps_back(t, e);
+	if (q >= 0)
+		*ret = TXN_ROLLED_BACK;
+	return q;
+}
+
+/* Undone transactions are visited on every run; only those with copies left need work. */
+static int needs_work(struct txn *t, struct err *e)
+{
+	cleanup_(strv_done) struct strv names = {0};
+	int q;
+
+	if (t->phase != PHASE_UNDONE)
+		return t->phase != PHASE_DONE;
+	q = state_names(t, &names, e);
+	return q < 0 ? q : names.n > 1;
+}
+
+int txn_recover(const struct root *r, enum txn_recovery *ret, struct err *e)
+{
+	cleanup_(strv_done) struct strv ids = {0};
+	enum txn_recovery found = TXN_CLEAN;
+	struct stat st;
+	int lock, q;
+
+	q = root_lstat(r, STATE_DIR, &st);
+	if (q == -ENOENT || q == -ENOTDIR) {
+		*ret = TXN_CLEAN;
+		return 0;
+	}
+	if (q < 0)
+		return err_errno(e, q, "cannot look at %s", STATE_DIR);
+	q = state_ids(r, &ids, e);
+	if (q < 0)
+		return q;
+	if (!ids.n) {
+		*ret = TXN_CLEAN;
+		return 0;
+	}
+	q = state_lock(r, &lock, e);
+	if (q < 0)
+		return q;
+	STRV_FOREACH (id, &ids) {
+		struct txn *t;
+
+		q = state_load(r, *id, &t, e);
+		if (q < 0)
+			break;
+		q = needs_work(t, e);
+		if (q > 0)
+			q = recover(t, &found, e);
+		state_free(t);
+		if (q < 0)
+			break;
+	}
+	close(lock);
+	if (q < 0)
+		return q;
+	*ret = found;
+	return 0;
+}

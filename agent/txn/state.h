@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A transaction in memory, and its records: what the journal says can be read back into the
+ * same struct that was there when it was written. Private to txn/. */
+#pragma once
+
+#include "base/strv.h"
+#include "txn/image.h"
+#include "txn/journal.h"
+#include "txn/txn.h"
+
+#define STATE_DIR "/var/lib/xvd2vd"
+
+/* What the journal's last word is; see the diagram in txn.c. */
+enum phase {
+	PHASE_EMPTY,     /* not even begun: no frame is whole */
+	PHASE_BEGUN,     /* goes back */
+	PHASE_COMMITTED, /* goes forward */
+	PHASE_DONE,
+	PHASE_BACK, /* going back, decided */
+	PHASE_GONE, /* back; only the folder is left */
+	PHASE_UNDO, /* undo, decided */
+	PHASE_UNDONE,
+};
+
+enum op { OP_NONE, OP_WRITE, OP_REMOVE, OP_LINK, OP_APPEND };
+
+struct change {
+	char *path; /* absolute, no link in it but perhaps the last component */
+	struct image before;
+	struct image after; /* of op, or of what the guest's programs made of it */
+	enum op op;         /* OP_NONE: only guarded */
+	unsigned
+		number; /* of the temporary name; OP_APPEND: of the bytes in the folder */
+	uint64_t base;  /* OP_APPEND: the size at which the bytes are put */
+	bool guarded;
+	bool touched; /* `path` itself may have been changed by us: op or one before it */
+	bool pending; /* op is staged and not yet published */
+	bool loose; /* may be in a state that is neither before nor after: published twice,
+			 or guarded */
+};
+
+struct txn {
+	const struct root *r;
+	int lock;
+	char id[16];
+	char folder[48], file[64]; /* STATE_DIR/id, its journal */
+	struct journal j;
+	enum phase phase;
+	bool failed; /* a change was recorded but could not be staged: no commit */
+	struct change *v;
+	size_t n;
+	struct strv temps; /* every temporary path there may be */
+	struct strv dirs;  /* directories made, outer ones first */
+	unsigned next;     /* number not used yet */
+};
+
+/* The lock of STATE_DIR, held as long as the fd is open. -EBUSY: another agent has it. */
+int state_lock(const struct root *r, int *ret_fd, struct err *e) must_check;
+/* The transactions there are, oldest first. None where STATE_DIR is missing. */
+int state_ids(const struct root *r, struct strv *ret, struct err *e) must_check;
+
+/* The names in the transaction's folder. */
+int state_names(struct txn *t, struct strv *ret, struct err *e) must_check;
+
+/* An empty one, in memory only. */
+struct txn *state_new(const struct root *r, const char *id) must_check;
+void state_free(struct txn *t);
+/* Reads the journal of `id`; writes nothing. -EUCLEAN with a text that says what to do. */
+int state_load(
+	const struct root *r, const char *id, struct txn **ret, struct err *e) must_check;
+
+struct change *state_find(struct txn *t, const char *path);
+/* ".xvd2vd-ID-N", and with "-back" behind it; buf: */
+#define TEMP_NAME_MAX 64
+const char *state_temp(const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX]);
+const char *state_back_temp(
+	const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX]);
+
+/* The records. Each changes the table in memory and adds itself to the frame being built;
+ * state_flush() makes that frame durable. */
+int state_begin(struct txn *t) must_check;
+int state_dir(struct txn *t, const char *path) must_check;
+/* Takes the image over. */
+int state_before(struct txn *t, const char *path, struct image *im) must_check;
+int state_change(struct txn *t, const char *path, enum op op, uint64_t base,
+	struct image *after, unsigned number) must_check;
+int state_guard(struct txn *t, const char *path) must_check;
+int state_after(struct txn *t, const char *path, struct image *im) must_check;
+/* From now on pending changes may be at their targets. */
+int state_publish(struct txn *t) must_check;
+/* They are there, all of them. */
+int state_published(struct txn *t) must_check;
+int state_flush(struct txn *t, struct err *e) must_check;
+/* A frame with the phase; the phase counts once it is durable. */
+int state_record_phase(struct txn *t, enum phase to, struct err *e) must_check;
+
+/* steps.c: the ways forward and back; both can be begun again after a stop at any point. */
+
+/* Puts every pending change to its target, durably. `appends`: those that grow files in
+ * place, else those that rename, link and remove. */
+int steps_publish(struct txn *t, bool appends, struct err *e) must_check;
+/* The directories that hold pending temporary names. */
+int steps_sync_staged(struct txn *t, struct err *e) must_check;
+/* Unlinks every temporary name that may be left. */
+int steps_remove_temps(struct txn *t, struct err *e) must_check;
+/* Puts the before-images of all touched changes back, last first, and removes the
+ * directories that were made where they are empty. */
+int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e) must_check;
+/* Phase BACK, restore, phase GONE, and the folder removed. */
+int steps_back(struct txn *t, struct err *e) must_check;
+/* Behind the commit record: publish, phase DONE. */
+int steps_finish(struct txn *t, struct err *e) must_check;
+/* In phase UNDO: restore, phase UNDONE, copies removed. In undo.c. */
+int steps_undo(struct txn *t, struct strv *ret_paths, struct err *e) must_check;
+/* Removes the folder, or (keep_journal) the copies in it. */
+int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e) must_check;

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kills transactions, undo and recovery at every durable operation, and makes every such
+ * operation fail; afterwards the tree must be what it was before or what it was to become.
+ *
+ * The kills of recovery are explored as a graph of states: a state is the whole tree with its
+ * journal, as bytes. Each kill of a recovery leads to another state; states that were seen
+ * already are not explored again. So every sequence of kills is covered, at any depth at
+ * which something new can come, and the test ends. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "txn/txn.h"
+
+#include "../unit/check_main.h"
+#include "scenario.h"
+#include "tree.h"
+
+static char dir[64];
+static int calls, stop_at, fail_with;
+static bool fail_on;
+
+static int kill_hook(const char *op, const char *path)
+{
+	(void)op;
+	(void)path;
+	if (++calls == stop_at)
+		_exit(9);
+	return 0;
+}
+
+/* A disk that goes on failing lets nothing be written, but what is there can be removed. */
+static int fail_hook(const char *op, const char *path)
+{
+	(void)path;
+	calls++;
+	if (calls == stop_at)
+		return fail_with;
+	if (fail_on && calls > stop_at &&
+		(!strcmp(op, "write") || !strcmp(op, "create") || !strcmp(op, "mkdir")))
+		return fail_with;
+	return 0;
+}
+
+static void setup(void)
+{
+	/* fsync costs nothing there; what it is for is argued, not simulated, here. */
+	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	snprintf(dir, sizeof(dir), "%s/xvd2vd-crash-XXXXXX", base);
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+}
+
+static void teardown(void)
+{
+	file_fault = NULL;
+	tree_remove(dir);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+
+typedef int job(const struct root *r, int *ret_aborted);
+
+static const struct scenario *current;
+
+static int do_scenario(const struct root *r, int *ret_aborted)
+{
+	return current->run(r, dir, ret_aborted);
+}
+
+static int do_recover(const struct root *r, int *ret_aborted)
+{
+	enum txn_recovery how;
+	struct err e = {0};
+	int q = txn_recover(r, &how, &e);
+
+	(void)ret_aborted;
+	if (q < 0)
+		fprintf(stderr, "recovery: %s\n", e.text);
+	return q;
+}
+
+static int here(job *j, int *ret_aborted)
+{
+	struct root r = ROOT_CLOSED;
+	int q = root_open(dir, &r, NULL);
+
+	if (q >= 0)
+		q = j(&r, ret_aborted);
+	root_done(&r);
+	return q;
+}
+
+/* In a process of its own, killed at operation `at` (0: not at all); true if it was killed. */
+static bool killed(job *j, int at)
+{
+	int status, aborted = 0;
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (!pid) {
+		file_fault = kill_hook;
+		calls = 0;
+		stop_at = at;
+		_exit(here(j, &aborted) < 0 ? 1 : 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status) &&
+			      (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 9),
+		"%s, operation %d: status %x", current->name, at, status);
+	return WEXITSTATUS(status) == 9;
+}
+
+static struct strbuf now(unsigned flags)
+{
+	struct strbuf b = {0};
+
+	tree_take(dir, flags, &b);
+	return b;
+}
+
+struct goal {
+	struct strbuf start;         /* with the state folder */
+	struct strbuf before, after; /* files' times in `timed` only */
+	bool timed_before, timed_after;
+};
+
+/* The tree must be one of the two; -1 before, 1 after, and a failed test otherwise. */
+static int judge(const struct goal *g, const char *what, int a, int b)
+{
+	struct strbuf with = now(TREE_TIMES), without = now(0);
+	const struct strbuf *is_before = g->timed_before ? &with : &without;
+	const struct strbuf *is_after = g->timed_after ? &with : &without;
+	int r = str_eq(strbuf_str(is_before), strbuf_str(&g->before)) ? -1
+		: str_eq(strbuf_str(is_after), strbuf_str(&g->after)) ? 1
+								      : 0;
+
+	if (!r) {
+		char *d1 = tree_diff(strbuf_str(&g->before), strbuf_str(is_before));
+		char *d2 = tree_diff(strbuf_str(&g->after), strbuf_str(is_after));
+
+		ck_abort_msg("%s: %s %d %d: torn\nfrom before:%s\nfrom after:%s",
+			current->name, what, a, b, d1, d2);
+	}
+	strbuf_done(&with);
+	strbuf_done(&without);
+	return r;
+}
+
+/* Before and after of scenario `i`. The tree's times count where it is the untouched one. */
+static void goal_of(int i, struct goal *g)
+{
+	bool undo = i >= 3;
+	int aborted = 0;
+
+	*g = (struct goal){.timed_before = !undo, .timed_after = i >= 2};
+	scenario_tree(dir);
+	if (undo) {
+		g->after = now(TREE_TIMES);
+		current = &scenarios[i - 3];
+		ck_assert_int_eq(here(do_scenario, &aborted), 0);
+	}
+	current = &scenarios[i];
+	g->before = now(g->timed_before ? TREE_TIMES : 0);
+	g->start = now(TREE_TIMES | TREE_STATE);
+	if (!undo) {
+		ck_assert_int_eq(here(do_scenario, &aborted), 0);
+		g->after = now(g->timed_after ? TREE_TIMES : 0);
+	}
+}
+
+static void goal_done(struct goal *g)
+{
+	strbuf_done(&g->start);
+	strbuf_done(&g->before);
+	strbuf_done(&g->after);
+}
+
+struct state {
+	struct strbuf tree;
+	int depth;
+};
+
+static struct state *states;
+static size_t states_n;
+
+static void found(int depth)
+{
+	struct strbuf b = now(TREE_TIMES | TREE_STATE);
+
+	for (size_t i = 0; i < states_n; i++)
+		if (str_eq(strbuf_str(&states[i].tree), strbuf_str(&b))) {
+			strbuf_done(&b);
+			return;
+		}
+	states = reallocarray(states, states_n + 1, sizeof(*states));
+	ck_assert_ptr_nonnull(states);
+	states[states_n++] = (struct state){b, depth};
+}
+
+START_TEST(kills)
+{
+	int steps = 0, runs = 0, depth = 0, seen[3] = {0};
+	struct goal g;
+
+	goal_of(_i, &g);
+	states_n = 0;
+	for (bool more = true; more; steps += more) {
+		tree_put(dir, strbuf_str(&g.start));
+		more = killed(do_scenario, steps + 1);
+		if (more)
+			found(1);
+		else
+			ck_assert_int_eq(judge(&g, "no kill", 0, 0), _i == 2 ? -1 : 1);
+	}
+	ck_assert_int_ge(steps, 20);
+	for (size_t i = 0; i < states_n; i++) {
+		for (int at = 0; at == 0 || at > 0; at++) {
+			bool more;
+
+			tree_put(dir, strbuf_str(&states[i].tree));
+			more = killed(do_recover, at);
+			runs++;
+			if (at == 0)
+				seen[judge(&g, "recovered from state", (int)i, 0) + 1]++;
+			else if (more)
+				found(states[i].depth + 1);
+			else
+				break;
+		}
+		depth = states[i].depth;
+	}
+	printf("%s: %d operations, %zu states, %d kills deep, %d recoveries, %d before, "
+	       "%d "
+	       "after\n",
+		current->name, steps, states_n, depth, runs, seen[0], seen[2]);
+	ck_assert_int_gt(seen[0], 0);
+	if (_i != 2)
+		ck_assert_int_gt(seen[2], 0);
+	for (size_t i = 0; i < states_n; i++)
+		strbuf_done(&states[i].tree);
+	free(states);
+	states = NULL;
+	goal_done(&g);
+}
+END_TEST
+
+static void failures(const struct goal *g, int error, bool on)
+{
+	bool more = true;
+
+	for (int n = 1; more; n++) {
+		int q, aborted = 0, was;
+
+		tree_put(dir, strbuf_str(&g->start));
+		file_fault = fail_hook;
+		calls = 0;
+		stop_at = n;
+		fail_with = error;
+		fail_on = on;
+		q = here(do_scenario, &aborted);
+		more = calls >= n;
+		file_fault = NULL;
+		if (aborted) /* what it says must be so without recovery's help */
+			ck_assert_int_eq(judge(g, "aborted, failure", n, error), -1);
+		ck_assert_int_eq(here(do_recover, NULL), 0);
+		was = judge(g, "recovered, failure", n, error);
+		if (q >= 0)
+			ck_assert_int_eq(was, current->run == scenarios[2].run ? -1 : 1);
+		/* And the way is free. */
+		ck_assert_int_eq(here(do_recover, NULL), 0);
+	}
+}
+
+START_TEST(faults)
+{
+	struct goal g;
+
+	goal_of(_i, &g);
+	failures(&g, -EIO, false);
+	failures(&g, -ENOSPC, false);
+	failures(&g, -EIO, true);
+	failures(&g, -ENOSPC, true);
+	goal_done(&g);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_set_timeout(tc, 600);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, kills, 0, (int)scenarios_n);
+	tcase_add_loop_test(tc, faults, 0, (int)scenarios_n);
+}
+
+int main(void)
+{
+	return check_main("txn_crash", add);
+}
