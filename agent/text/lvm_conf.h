@@ -8,7 +8,8 @@
 #include "text/dev_map.h"
 
 /* A pattern that names a mapped device is renamed; one that stops at the family
- * (/dev/xvd, /dev/xvd*, /dev/xvd.*, /dev/xvd[a-z]) becomes /dev/vd. Comments stay. */
+ * (/dev/xvd, /dev/xvd*, /dev/xvd.*, /dev/xvd[a-z]) becomes /dev/vd. Accepting patterns
+ * are widened rather than lose a PV: see dev_pattern.h. Comments stay. */
 int lvm_conf_rename(struct str in, const struct dev_map *map, struct strbuf *ret_out,
 	struct err *e) must_check;
 /* The HASH= line of newer versions is dropped with a change (lvm then takes the file as
