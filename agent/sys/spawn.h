@@ -16,8 +16,9 @@ struct spawn {
 };
 
 /* Runs it to its end, and kills what it leaves behind in its process group: nothing to start
- * a daemon with. At the deadline SIGTERM, two seconds later SIGKILL. Returns 0 when it exited 0; 1 when it ended otherwise (text in err says
- * how, with the last line of its output); negative errno when it could not be run (-ENOENT:
- * no such program). In a namespace a program killed by signal N counts as status 128 + N. The last
- * 64 KiB of stdout and stderr together go to *ret_output where not NULL. */
+ * a daemon with. At the deadline SIGTERM, two seconds later SIGKILL. Returns 0 when it exited
+ * 0; 1 when it ended otherwise (text in err says how, with the last line of its output; in a
+ * namespace a program killed by signal N counts as status 128 + N); negative errno when it
+ * could not be run (-ENOENT: no such program). The last 64 KiB of stdout and stderr together
+ * are added to *ret_output where not NULL. */
 int spawn_run(const struct spawn *s, struct strbuf *ret_output, struct err *e) must_check;
