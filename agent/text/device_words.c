@@ -11,7 +11,7 @@ static bool line_device(struct str line, struct str *ret_device)
 {
 	struct str rest = line, word, tail;
 
-	if (!str_word(&rest, &word) || *word.p == '#')
+	if (!str_word(&rest, &word))
 		return false;
 	if (str_starts(word, "/dev/raw") && !str_word(&rest, &word))
 		return false;
