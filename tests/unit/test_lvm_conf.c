@@ -61,6 +61,7 @@ static const struct check_row filters[] = {
 		S("filter = [ \"a|/dev/mapper/xvda|\", \"a|by-id/scsi-xvda|\", "
 		  "\"a|/xdev/xvda|\" ]\n"),
 		S(""), 0},
+	{"a folder of three letters", S("filter = [ \"a|/dev/abc/xvda|\" ]\n"), S(""), 0},
 	{"gone", S("filter = [ \"a|/dev/xvdf1|\" ]\n"), S(""), 0},
 	{"other families", S("filter = [ \"a|/dev/sd|\", \"r|/dev/hd.*|\" ]\n"), S(""),
 		0},

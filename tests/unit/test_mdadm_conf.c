@@ -8,6 +8,7 @@ static const struct dev_rename map_rows[] = {
 	{.from = "/dev/xvdc", .to = "/dev/vdb", .parts = true},
 	{.from = "/dev/xvde1", .to = "/dev/vdc"},
 	{.from = "/dev/xvdf", .to = NULL, .parts = true},
+	{.from = "/dev/xvdha1", .to = "/dev/vdd"},
 };
 static const struct dev_map map = {map_rows, ARRAY_SIZE(map_rows)};
 static const struct dev_map no_map = {0};
@@ -43,6 +44,7 @@ static const struct check_row rows[] = {
 		S("# DEVICE /dev/xvda\nDEVICE /dev/vda # /dev/xvda\n"), 1},
 	{"names that begin alike", S("DEVICE /dev/xvdaa1 /dev/xvde10 /dev/xvda1x\n"),
 		S(""), 0},
+	{"only a longer disk is known", S("DEVICE /dev/xvdh*\n"), S(""), 0},
 	{"gone", S("DEVICE /dev/xvdf1 /dev/xvdf*\n"), S(""), 0},
 	{"other families", S("DEVICE /dev/sd* /dev/hd* /dev/md/*\n"), S(""), 0},
 	{"other lines",
