@@ -142,6 +142,7 @@ static int look(const struct root *r, const char *path, int to, struct image *re
 		if (q >= 0)
 			q = pump(in, to, UINT64_MAX, &im.crc, &im.size);
 	} else {
+		im.attr.mode = st.st_mode;
 		q = 0;
 	}
 	if (q < 0) {

@@ -66,7 +66,7 @@ int steps_undo(struct txn *t, struct strv *ret_paths, struct err *e)
 
 static int undo(const struct root *r, bool force, struct strv *ret_paths, struct err *e)
 {
-	struct txn *t;
+	struct txn *t = NULL;
 	int q = last_done(r, &t, e);
 
 	if (q < 0)
