@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# All shell scripts pass shellcheck, and stop at the first error.
+set -eu -o pipefail
+
+cd "$(dirname "$0")/../.."
+command -v shellcheck >/dev/null || {
+	echo "shell.sh: shellcheck is missing: apt-get install shellcheck" >&2
+	exit 1
+}
+status=0
+tests/lint/files shell | xargs shellcheck -x || status=1
+while IFS= read -r file; do
+	# A file without #! is sourced: the script that does it has set them.
+	head -n 1 "$file" | grep -q '^#!' || continue
+	grep -qE '^set -[a-z]*e' "$file" && continue
+	echo "$file: no set -eu"
+	status=1
+done < <(tests/lint/files shell)
+exit $status

@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# clang-tidy (.clang-tidy) finds nothing in the agent and the launcher. Files given as
+# arguments are looked at instead of all.
+set -eu -o pipefail
+
+cd "$(dirname "$0")/../.."
+command -v clang-tidy >/dev/null || {
+	echo "tidy.sh: clang-tidy is missing: apt-get install clang-tidy" >&2
+	exit 1
+}
+# It needs the compiler's arguments only, nothing that is built.
+commands=$(mktemp -d)
+trap 'rm -rf "$commands"' EXIT
+cmake --preset clang -DXVD2VD_TESTS=OFF -B "$commands" >"$commands/log" || {
+	tail -n 5 "$commands/log"
+	exit 1
+}
+[ $# -gt 0 ] || mapfile -t set < <(tests/lint/files c | grep -E '^(agent|packaging/host)/.*\.c$')
+[ $# -eq 0 ] || set=("$@")
+printf '%s\n' "${set[@]}" | xargs -P 2 -n 4 clang-tidy --quiet -p "$commands" 2>&1 |
+	{ grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header-filter' || :; }
