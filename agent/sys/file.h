@@ -36,13 +36,13 @@ int file_replace(const struct root *r, const char *path, struct str data, mode_t
  * itself. */
 
 /* Makes a new empty file for writing, exactly `mode` whatever the umask; an fd. -EEXIST. */
-int file_create(const struct root *r, const char *path, mode_t mode,
-	struct err *e) must_check;
+int file_create(
+	const struct root *r, const char *path, mode_t mode, struct err *e) must_check;
 /* Opens a regular file for writing in place; an fd. */
 int file_open_rw(const struct root *r, const char *path, struct err *e) must_check;
 /* 1 made, 0 there already (whatever it is). */
-int file_mkdir(const struct root *r, const char *path, mode_t mode,
-	struct err *e) must_check;
+int file_mkdir(
+	const struct root *r, const char *path, mode_t mode, struct err *e) must_check;
 /* A directory that is not there is no error; -ENOTEMPTY. */
 int file_rmdir(const struct root *r, const char *path, struct err *e) must_check;
 int file_symlink(const struct root *r, const char *path, const char *target,

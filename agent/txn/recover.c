@@ -59,10 +59,9 @@ static int remove_empty(struct txn *t, struct err *e)
 		if (!str_is(str_from(*name), "journal"))
 			return err_set(e, -EUCLEAN,
 				"%s has lost its journal, nothing was touched; it holds "
-				"copies of the "
-				"files an earlier run changed: compare them by hand, "
-				"then move the "
-				"folder away",
+				"copies of the files an earlier run changed: compare "
+				"them "
+				"by hand, then move the folder away",
 				t->folder);
 	return steps_remove_folder(t, false, e);
 }
