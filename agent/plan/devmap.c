@@ -273,7 +273,9 @@ static bool fits(const struct slot *s, const struct device *d)
 		return false;
 	if (u->swap)
 		return strcmp(d->type, "swap") == 0;
-	if (!u->vfstype) /* crypttab, mdadm.conf: nothing is known of the content */
+	if (!u->vfstype && u->content)
+		return strcmp(d->type, u->content) == 0;
+	if (!u->vfstype)
 		return strcmp(d->type, "swap") != 0;
 	if (strcmp(u->vfstype, "auto") == 0)
 		return is_file_system(d->type);
@@ -335,7 +337,8 @@ static void by_type(struct work *w)
 			const struct device *d = NULL;
 			size_t n;
 
-			if (s->settled || (!s->use->needed && !s->use->swap))
+			if (s->settled ||
+				!(s->use->needed || s->use->content || s->use->swap))
 				continue;
 			n = candidates(w, s, &d);
 			if (n == 0)
@@ -350,14 +353,21 @@ static void by_type(struct work *w)
 	}
 }
 
-static bool is_open(const struct slot *s)
+static bool needed_open(const struct slot *s)
 {
 	return !s->settled && s->use->needed;
 }
 
+/* Members of arrays and volume groups: found again by what is written on them, so that no
+ * boot hangs on the name. */
+static bool content_open(const struct slot *s)
+{
+	return !s->settled && s->use->content;
+}
+
 /* Open names and the devices any of them fits, side by side in their orders: accepted where
- * they are equal in number and every pair fits. */
-static int by_order(struct work *w, struct err *e)
+ * they are equal in number and every pair fits. Else refused, where a boot needs them. */
+static int by_order(struct work *w, bool (*is_open)(const struct slot *s), struct err *e)
 {
 	cleanup_(strbuf_done) struct strbuf names = {0}, devices = {0};
 	const struct device *d, *free_devices[64];
@@ -386,6 +396,8 @@ static int by_order(struct work *w, struct err *e)
 		return 0;
 	if (strbuf_err(&names) < 0 || strbuf_err(&devices) < 0)
 		return err_oom(e);
+	if ((!all_fit || n_open != n_free) && is_open != needed_open)
+		return 0;
 	if (!all_fit || n_open != n_free)
 		return refuse(e,
 			"%s could each be any of %s: say which with map=OLD:NEW,...",
@@ -424,6 +436,39 @@ static void by_children(struct work *w)
 	}
 }
 
+static bool is_used(const struct work *w, const struct device *disk)
+{
+	for (size_t i = 0; i < w->names.n; i++)
+		if (w->v[i].to && !w->v[i].to->on.n &&
+			&w->in->machine->disks[w->v[i].to->disk] == disk)
+			return true;
+	return false;
+}
+
+/* Whole disks that only device.map and its like name: as many as there are disks left, in
+ * the order of both. */
+static void by_disks(struct work *w)
+{
+	const struct machine *m = w->in->machine;
+	size_t n_open = 0, n_free = 0, next = 0;
+
+	for (size_t i = 0; i < w->names.n; i++)
+		n_open += !w->v[i].settled && !parsed(&w->v[i]).number.n;
+	for (size_t i = 0; i < m->n_disks; i++)
+		n_free += !is_used(w, &m->disks[i]);
+	if (n_open != n_free)
+		return;
+	for (size_t i = 0; i < w->names.n; i++) {
+		if (w->v[i].settled || parsed(&w->v[i]).number.n)
+			continue;
+		while (next < m->n_disks && is_used(w, &m->disks[next]))
+			next++;
+		if (next < m->n_disks)
+			settle(&w->v[i], &m->disks[next], "order");
+	}
+	by_parent(w);
+}
+
 /* --- the result ----------------------------------------------------------------------- */
 
 static int add_row(
@@ -450,12 +495,16 @@ static int add_row(
 	return 0;
 }
 
-/* The map in the shape the editors take. */
+/* The map in the shape the editors take; UUID= and LABEL= of gone swap are names, too. */
 static int make_renames(struct plan *p, struct err *e)
 {
-	p->renames = calloc(p->n_map + 1, sizeof(*p->renames));
+	p->renames = calloc(p->n_map + p->gone_specs.n + 1, sizeof(*p->renames));
 	if (!p->renames)
 		return err_oom(e);
+	p->n_renames = p->n_map + p->gone_specs.n;
+	for (size_t i = 0; i < p->gone_specs.n; i++)
+		p->renames[p->n_map + i] =
+			(struct dev_rename){.from = p->gone_specs.v[i]};
 	for (size_t i = 0; i < p->n_map; i++)
 		p->renames[i] = (struct dev_rename){
 			.from = p->map[i].from,
@@ -507,19 +556,22 @@ int devmap_build(const struct plan_input *in, struct plan *p, struct err *e)
 	if (r >= 0) {
 		by_parent(&w);
 		by_type(&w);
-		r = by_order(&w, e);
+		r = by_order(&w, needed_open, e);
 	}
+	if (r >= 0)
+		r = by_order(&w, content_open, e);
 	if (r >= 0) {
 		by_parent(&w);
 		by_children(&w);
+		by_disks(&w);
 	}
 	for (size_t i = 0; r >= 0 && i < w.names.n; i++)
 		if (w.v[i].settled)
 			r = add_row(in, &w.v[i], p, e);
 	if (r >= 0)
-		r = make_renames(p, e);
-	if (r >= 0)
 		r = find_gone_specs(in, p, e);
+	if (r >= 0)
+		r = make_renames(p, e);
 	free(w.v);
 	names_done(&w.names);
 	return r;

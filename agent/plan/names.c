@@ -174,20 +174,21 @@ static int from_resume(const struct plan_input *in, struct names *n, struct err 
 static const struct {
 	const char *path, *where;
 	bool needed;
+	const char *content;
 } scanned[] = {
-	{"/etc/crypttab", "crypttab", true},
-	{"/boot/grub/menu.lst", "menu.lst", false}, /* # kopt= and relatives */
-	{"/boot/grub/grub.conf", "menu.lst", false},
-	{"/boot/grub/grub.cfg", "grub.cfg", false},
-	{"/boot/grub2/grub.cfg", "grub.cfg", false},
-	{"/boot/grub/device.map", "device.map", false},
-	{"/boot/grub2/device.map", "device.map", false},
-	{"/etc/mdadm/mdadm.conf", "mdadm.conf", false},
-	{"/etc/mdadm.conf", "mdadm.conf", false},
-	{"/etc/lvm/lvm.conf", "lvm.conf", false},
-	{"/etc/lvm/devices/system.devices", "system.devices", false},
-	{"/etc/smartd.conf", "smartd.conf", false},
-	{"/etc/hdparm.conf", "hdparm.conf", false},
+	{"/etc/crypttab", "crypttab", true, "crypto_LUKS"},
+	{"/boot/grub/menu.lst", "menu.lst", false, NULL}, /* # kopt= and relatives */
+	{"/boot/grub/grub.conf", "menu.lst", false, NULL},
+	{"/boot/grub/grub.cfg", "grub.cfg", false, NULL},
+	{"/boot/grub2/grub.cfg", "grub.cfg", false, NULL},
+	{"/boot/grub/device.map", "device.map", false, NULL},
+	{"/boot/grub2/device.map", "device.map", false, NULL},
+	{"/etc/mdadm/mdadm.conf", "mdadm.conf", false, "linux_raid_member"},
+	{"/etc/mdadm.conf", "mdadm.conf", false, "linux_raid_member"},
+	{"/etc/lvm/lvm.conf", "lvm.conf", false, "LVM2_member"},
+	{"/etc/lvm/devices/system.devices", "system.devices", false, "LVM2_member"},
+	{"/etc/smartd.conf", "smartd.conf", false, NULL},
+	{"/etc/hdparm.conf", "hdparm.conf", false, NULL},
 };
 
 /* Length of the device name at the start of `s`, 0 where there is none. */
@@ -218,7 +219,7 @@ static bool ends_name(struct str s, size_t n)
 }
 
 static int scan_line(const struct plan_input *in, struct names *n, struct str line,
-	const char *where, bool needed, struct err *e)
+	size_t source, struct err *e)
 {
 	for (size_t i = 0; i < line.n;) {
 		struct str at = str_from_pos(line, i);
@@ -230,11 +231,13 @@ static int scan_line(const struct plan_input *in, struct names *n, struct str li
 			i += len ? len : 1;
 			continue;
 		}
-		r = use(in, n, str_upto(at, len), where, &u, e);
+		r = use(in, n, str_upto(at, len), scanned[source].where, &u, e);
 		if (r < 0)
 			return r;
-		if (u && needed)
+		if (u && scanned[source].needed)
 			u->needed = true;
+		if (u && !u->content)
+			u->content = scanned[source].content;
 		i += len;
 	}
 	return 0;
@@ -250,10 +253,7 @@ static int from_scan(const struct plan_input *in, struct names *n, struct err *e
 			!snapshot_data(in->snap, scanned[i].path, &text))
 			continue;
 		STR_FOREACH_LINE (line, text) {
-			int r = is_comment(line)
-					? 0
-					: scan_line(in, n, line, scanned[i].where,
-						  scanned[i].needed, e);
+			int r = is_comment(line) ? 0 : scan_line(in, n, line, i, e);
 
 			if (r < 0)
 				return r;

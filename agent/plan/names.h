@@ -9,7 +9,8 @@ struct name_use {
 	struct strv uses; /* "fstab:/", "fstab:swap", "cmdline:root", "device.map", ... */
 	char *mount;      /* where fstab mounts it; NULL */
 	char *vfstype;    /* as fstab says; NULL */
-	bool swap;        /* a swap line, or only resumed from */
+	const char *content; /* what else must lie there: "crypto_LUKS"; NULL */
+	bool swap;           /* a swap line, or only resumed from */
 	bool needed; /* a boot would miss it: in fstab, crypttab or on a kernel line */
 };
 struct names {

@@ -115,7 +115,7 @@ const char *step_status_name(enum step_status s)
 
 struct dev_map plan_dev_map(const struct plan *p)
 {
-	return (struct dev_map){p->renames, p->n_map};
+	return (struct dev_map){p->renames, p->n_renames};
 }
 
 const struct map_row *plan_map_find(const struct plan *p, struct str name)

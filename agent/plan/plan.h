@@ -49,9 +49,9 @@ struct pending {
 struct plan {
 	struct map_row *map;
 	size_t n_map;
-	struct dev_rename
-		*renames;       /* the map as the editors take it; borrows from `map` */
-	struct strv gone_specs; /* UUID=/LABEL= of swap that nothing on the machine has */
+	struct strv gone_specs;     /* UUID=, LABEL= of swap that nothing here has */
+	struct dev_rename *renames; /* both as the editors take them; borrows */
+	size_t n_renames;
 	struct step *steps;
 	size_t n_steps;
 	struct strv warnings;

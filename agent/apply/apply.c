@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See apply.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "apply/apply.h"
+#include "sys/mount.h"
+#include "sys/spawn.h"
+#include "text/cpio.h"
+#include "txn/txn.h"
+
+#define MAX_MODULE ((size_t)64 << 20)
+#define RUN_TIMEOUT_MS (20 * 60 * 1000)
+
+static unsigned now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
+static void tell(const struct apply *a, size_t step, const char *status)
+{
+	if (a->progress)
+		a->progress(a->ctx, a->plan, step, status);
+}
+
+/* The segment's members. The modules are copied as the guest has them, compressed or not. */
+static int make_archive(
+	const struct root *root, const struct step *s, struct strbuf *ret, struct err *e)
+{
+	for (size_t i = 0; i < s->n_members; i++) {
+		const struct graft_member *m = &s->members[i];
+		struct str content = strbuf_str(&m->content);
+		cleanup_(free_charp) char *bytes = NULL;
+		size_t n = 0;
+		int r;
+
+		if (m->from) {
+			r = root_read(root, m->from, MAX_MODULE, &bytes, &n, e);
+			if (r < 0)
+				return err_wrap(e, r, "%s", m->from);
+			content = (struct str){bytes, n};
+		}
+		cpio_add(ret, m->path, m->mode, (unsigned)i + 1, content);
+	}
+	cpio_end(ret, 4);
+	return strbuf_err(ret) < 0 ? err_oom(e) : 0;
+}
+
+/* What is appended to an image of `size` bytes: zeros, at least one word of them, since the
+ * kernel's lz4 takes what follows at once for another chunk; then the archive, at a multiple
+ * of 4 in the image. */
+static int make_segment(
+	const struct root *root, const struct step *s, struct strbuf *ret, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf archive = {0};
+	struct stat st;
+	int r = root_lstat(root, s->path, &st);
+
+	if (r < 0)
+		return err_errno(e, r, "%s", s->path);
+	r = make_archive(root, s, &archive, e);
+	if (r < 0)
+		return r;
+	strbuf_pad(ret, '\0', 4 + (size_t)((4 - st.st_size % 4) % 4));
+	strbuf_add(ret, strbuf_str(&archive));
+	return strbuf_err(ret) < 0 ? err_oom(e) : 0;
+}
+
+static int stage(
+	const struct apply *a, struct txn *t, const struct step *s, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf segment = {0};
+	int r;
+
+	switch (s->kind) {
+	case STEP_WRITE:
+		return txn_write(t, s->path, strbuf_str(&s->content), s->mode, e);
+	case STEP_REMOVE:
+		return txn_remove(t, s->path, e);
+	case STEP_LINK:
+		return txn_symlink(t, s->path, s->content.p, e);
+	case STEP_GRAFT:
+		r = make_segment(a->root, s, &segment, e);
+		return r < 0 ? r : txn_append(t, s->path, strbuf_str(&segment), e);
+	case STEP_RUN:
+		break;
+	}
+	return 0;
+}
+
+/* What is said of a step that failed. */
+static int fail(struct step *s, int r, struct err *e)
+{
+	err_wrap(e, r, "step %s, %s", s->id, s->path);
+	s->status = STEP_FAILED;
+	s->error = strdup(e->text);
+	return r;
+}
+
+static bool has_kind(const struct plan *p, bool run)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if ((p->steps[i].kind == STEP_RUN) == run &&
+			p->steps[i].status == STEP_PLANNED)
+			return true;
+	return false;
+}
+
+/* All steps that change files, as one transaction. */
+static int apply_files(const struct apply *a, struct err *e)
+{
+	struct plan *p = a->plan;
+	struct txn *t = NULL;
+	int r;
+
+	if (!has_kind(p, false))
+		return 0;
+	r = txn_begin(a->root, &t, e);
+	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
+		struct step *s = &p->steps[i];
+		unsigned from = now_ms();
+
+		if (s->kind == STEP_RUN || s->status != STEP_PLANNED)
+			continue;
+		tell(a, i, "start");
+		r = stage(a, t, s, e);
+		s->ms = now_ms() - from;
+		if (r < 0)
+			r = fail(s, r, e);
+	}
+	if (r >= 0)
+		r = txn_commit(t, e);
+	if (r < 0) {
+		txn_free(t);
+		return r;
+	}
+	txn_free(t);
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].kind != STEP_RUN && p->steps[i].status == STEP_PLANNED) {
+			p->steps[i].status = STEP_DONE;
+			tell(a, i, "done");
+		}
+	return 0;
+}
+
+static int run_program(const struct apply *a, const struct step *s, struct err *e)
+{
+	const struct spawn what = {
+		.argv = s->argv.v,
+		.chroot = a->root->path,
+		.timeout_ms = RUN_TIMEOUT_MS,
+		.private_ns = true,
+	};
+	struct txn *t = NULL;
+	int r = txn_begin(a->root, &t, e);
+
+	for (size_t i = 0; i < s->guard.n && r >= 0; i++)
+		r = txn_guard(t, s->guard.v[i], e);
+	if (r >= 0)
+		r = spawn_run(&what, NULL, e);
+	if (r > 0)
+		r = -EIO;
+	if (r >= 0)
+		r = txn_commit(t, e);
+	txn_free(t);
+	return r;
+}
+
+static int apply_programs(const struct apply *a, struct err *e)
+{
+	struct plan *p = a->plan;
+	int r;
+
+	if (!has_kind(p, true))
+		return 0;
+	r = mount_bind(a->root->path, e);
+	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
+		struct step *s = &p->steps[i];
+		unsigned from = now_ms();
+
+		if (s->kind != STEP_RUN || s->status != STEP_PLANNED)
+			continue;
+		tell(a, i, "start");
+		r = run_program(a, s, e);
+		s->ms = now_ms() - from;
+		if (r < 0) {
+			fail(s, r, e);
+			break;
+		}
+		s->status = STEP_DONE;
+		tell(a, i, "done");
+	}
+	if (mount_unbind(a->root->path, NULL) < 0 && r >= 0)
+		r = err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
+	return r;
+}
+
+int apply_plan(const struct apply *a, struct err *e)
+{
+	struct err ignored;
+	int r = apply_files(a, e);
+
+	if (r < 0)
+		return r;
+	r = apply_programs(a, e);
+	if (r < 0 && txn_undo(a->root, true, NULL, &ignored) < 0)
+		err_wrap(e, r, "NOT taken back (%s)", ignored.text);
+	return r;
+}

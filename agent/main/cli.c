@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See cli.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "main/cli.h"
+#include "main/run.h"
+#include "probe/probe.h"
+
+#define MAX_DISKS_FILE ((size_t)1 << 20)
+
+struct args {
+	const char *root, *disks;
+	bool offline, json, diff, yes;
+	struct session session;
+	bool mounted; /* the machine's own guest, to be released */
+};
+
+static const char usage[] =
+	"usage: xvd2vd scan   [TARGET] [--json]           what this machine and its "
+	"guest are\n"
+	"       xvd2vd plan   [TARGET] [--json] [--diff]  what would be changed, and "
+	"why\n"
+	"       xvd2vd apply  [TARGET] [--yes] [--json]   plan, then do it\n"
+	"       xvd2vd verify [TARGET] [--json]           would this guest boot here?\n"
+	"       xvd2vd undo   [TARGET] [--yes]            put back what apply changed\n"
+	"       xvd2vd status [TARGET] [--json]           what was done here\n"
+	"TARGET: --root DIR [--disks FILE] [--offline], --set KEY=VALUE ...\n"
+	"        without --root: this machine's own disks. See xvd2vd(8).\n";
+
+static void print(struct str text)
+{
+	fwrite(text.p, 1, text.n, stdout);
+}
+
+static int fail_usage(const struct err *e)
+{
+	fprintf(stderr, "xvd2vd: %s\n", e->text);
+	return result_status(RESULT_USAGE);
+}
+
+/* --- arguments ------------------------------------------------------------------------ */
+
+/* 0; 1: done already (--help, --version); -EINVAL. */
+static int parse(int argc, char **argv, struct args *a, struct err *e)
+{
+	enum { ROOT = 256, DISKS, OFFLINE, JSON, DIFF, ASSENT, SET, HELP, VERSION };
+	static const struct option options[] = {
+		{"root", required_argument, NULL, ROOT},
+		{"disks", required_argument, NULL, DISKS},
+		{"offline", no_argument, NULL, OFFLINE},
+		{"json", no_argument, NULL, JSON},
+		{"diff", no_argument, NULL, DIFF},
+		{"yes", no_argument, NULL, ASSENT},
+		{"set", required_argument, NULL, SET},
+		{"help", no_argument, NULL, HELP},
+		{"version", no_argument, NULL, VERSION},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hy", options, NULL)) != -1) {
+		switch (c) {
+		case ROOT:
+			a->root = optarg;
+			break;
+		case DISKS:
+			a->disks = optarg;
+			break;
+		case OFFLINE:
+			a->offline = true;
+			break;
+		case JSON:
+			a->json = true;
+			break;
+		case DIFF:
+			a->diff = true;
+			break;
+		case 'y':
+		case ASSENT:
+			a->yes = true;
+			break;
+		case SET:
+			if (options_set(&a->session.options, str_from(optarg), e) < 0)
+				return -EINVAL;
+			break;
+		case 'h':
+		case HELP:
+			print(str_from(usage));
+			return 1;
+		case VERSION:
+			printf("xvd2vd %s\n", XVD2VD_VERSION);
+			return 1;
+		default:
+			return err_set(e, -EINVAL, "see xvd2vd --help");
+		}
+	}
+	if (optind < argc)
+		return err_set(e, -EINVAL, "unexpected argument \"%s\"", argv[optind]);
+	if (a->disks && !a->root)
+		return err_set(e, -EINVAL, "--disks goes with --root");
+	return 0;
+}
+
+/* --- the target ------------------------------------------------------------------------ */
+
+static int read_disks(const char *path, struct machine *ret, struct err *e)
+{
+	cleanup_(free_charp) char *copy = strdup(path), *copy2 = strdup(path),
+				  *text = NULL;
+	struct root dir = ROOT_CLOSED;
+	size_t n;
+	int r;
+
+	if (!copy || !copy2)
+		return err_oom(e);
+	r = root_open(dirname(copy), &dir, e);
+	if (r >= 0)
+		r = root_read(&dir, basename(copy2), MAX_DISKS_FILE, &text, &n, e);
+	root_done(&dir);
+	if (r >= 0)
+		r = machine_parse((struct str){text, n}, ret, e);
+	return r < 0 ? err_wrap(e, r, "%s", path) : 0;
+}
+
+/* Which device a mounted tree lies on, by /sys/dev/block. */
+static int find_device_of(const char *root, char **ret, struct err *e)
+{
+	char link[64], target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (stat(root, &st) < 0)
+		return err_errno(e, -errno, "%s", root);
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_dev),
+		minor(st.st_dev));
+	n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		return err_set(e, -ENODEV,
+			"%s does not lie on a disk of this machine: describe the machine "
+			"with --disks",
+			root);
+	target[n] = '\0';
+	free(*ret);
+	*ret = str_printf("/dev/%s", strrchr(target, '/') + 1);
+	return *ret ? 0 : err_oom(e);
+}
+
+static int open_tree(struct args *a, struct err *e)
+{
+	struct session *s = &a->session;
+	int r = root_open(a->root, &s->root, e);
+
+	if (r < 0)
+		return r;
+	if (a->disks)
+		r = read_disks(a->disks, &s->machine, e);
+	else
+		r = probe_machine(&s->machine, e);
+	if (r >= 0 && !a->disks)
+		r = find_device_of(a->root, &s->machine.root, e);
+	if (r >= 0 && *s->options.root) {
+		free(s->machine.root);
+		s->machine.root = strdup(s->options.root);
+		r = s->machine.root ? 0 : err_oom(e);
+	}
+	return r;
+}
+
+static int open_target(struct args *a, bool readonly, struct err *e)
+{
+	a->session.offline = a->offline;
+	if (a->root)
+		return open_tree(a, e);
+	if (geteuid() != 0)
+		return err_set(e, -EPERM,
+			"needs root to mount this machine's disks; or give --root");
+	a->mounted = true;
+	return run_open(&a->session, readonly, e);
+}
+
+/* --- output ----------------------------------------------------------------------------- */
+
+static int finish(struct args *a, const char *mode, bool dry)
+{
+	const struct report r = session_report(&a->session, mode, dry);
+	cleanup_(strbuf_done) struct strbuf out = {0};
+	struct err e;
+
+	if (a->json) {
+		if (report_json(&r, &out, &e) < 0)
+			return fail_usage(&e);
+		strbuf_addc(&out, '\n');
+	} else {
+		if (r.guest)
+			report_guest_text(r.guest, &out);
+		if (r.plan) {
+			report_map_text(r.plan, &out);
+			report_plan_text(r.plan, &out);
+		}
+		if (a->diff && r.plan)
+			report_diff_text(&a->session.snap, r.plan, &out);
+		if (r.verdict)
+			report_checks_text(r.verdict, strcmp(mode, "verify") != 0, &out);
+		if (!r.message)
+			report_verdict_text(&r, &out);
+	}
+	print(strbuf_str(&out));
+	if (r.message)
+		fprintf(stderr, "xvd2vd: %s: %s\n", result_name(r.result), r.message);
+	return result_status(r.result);
+}
+
+static bool confirmed(const struct args *a, const char *question)
+{
+	char answer[16];
+
+	if (a->yes)
+		return true;
+	if (!isatty(STDIN_FILENO)) {
+		fprintf(stderr, "xvd2vd: not a terminal: say --yes to do it\n");
+		return false;
+	}
+	fprintf(stderr, "%s [y/N] ", question);
+	return fgets(answer, sizeof(answer), stdin) &&
+	       (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* --- commands --------------------------------------------------------------------------- */
+
+static int cmd_scan(struct args *a)
+{
+	struct session *s = &a->session;
+	cleanup_(strbuf_done) struct strbuf out = {0};
+	bool ok = session_scan(s);
+
+	if (a->json) {
+		if (report_scan_json(&s->machine, ok ? &s->guest : NULL, &out, &s->err) <
+			0)
+			return fail_usage(&s->err);
+		strbuf_addc(&out, '\n');
+		print(strbuf_str(&out));
+	}
+	if (!ok) {
+		fprintf(stderr, "xvd2vd: %s\n", s->err.text);
+		return result_status(s->result);
+	}
+	if (!a->json) {
+		report_guest_text(&s->guest, &out);
+		print(strbuf_str(&out));
+	}
+	return 0;
+}
+
+static int cmd_plan(struct args *a)
+{
+	if (session_scan(&a->session) && session_plan(&a->session))
+		(void)!finish(a, "plan", true);
+	else
+		return finish(a, "plan", true);
+	return 0;
+}
+
+static int cmd_apply(struct args *a)
+{
+	struct session *s = &a->session;
+	cleanup_(strbuf_done) struct strbuf json = {0}, text = {0};
+	struct report r;
+	struct err e;
+
+	if (!session_recover(s) || !session_scan(s) || !session_plan(s))
+		return finish(a, "auto", false);
+	if (s->plan.n_steps && !a->yes) {
+		report_map_text(&s->plan, &text);
+		report_plan_text(&s->plan, &text);
+		fputs(text.p ? text.p : "", stderr);
+		if (!confirmed(a, "Change the guest like this?")) {
+			err_set(&s->err, -ECANCELED,
+				"not confirmed; nothing was touched");
+			s->result = RESULT_USAGE;
+			return finish(a, "auto", false);
+		}
+	}
+	session_apply(s);
+	if (s->plan.n_steps) {
+		r = session_report(s, "auto", false);
+		if (report_json(&r, &json, &e) < 0 ||
+			session_save_report(s, strbuf_str(&json), &e) < 0)
+			fprintf(stderr, "xvd2vd: report: %s\n", e.text);
+	}
+	return finish(a, "auto", false);
+}
+
+static int cmd_verify(struct args *a)
+{
+	if (session_scan(&a->session) && session_verify(&a->session))
+		a->session.result = RESULT_UNCHANGED;
+	return finish(a, "verify", false);
+}
+
+static int cmd_undo(struct args *a)
+{
+	cleanup_(strv_done) struct strv paths = {0};
+
+	if (!session_recover(&a->session))
+		return finish(a, "undo", false);
+	if (!confirmed(a, "Put back what the last apply changed?"))
+		return result_status(RESULT_USAGE);
+	if (session_undo(&a->session, &paths) && !a->json)
+		STRV_FOREACH (p, &paths)
+			printf("put back %s\n", *p);
+	return finish(a, "undo", false);
+}
+
+static int cmd_status(struct args *a)
+{
+	cleanup_(free_charp) char *text = NULL;
+	struct err e;
+	size_t n;
+	int r = root_read(&a->session.root, "/var/lib/xvd2vd/report.json", MAX_DISKS_FILE,
+		&text, &n, &e);
+
+	if (r == -ENOENT) {
+		printf(a->json ? "null\n" : "nothing was done here\n");
+		return 0;
+	}
+	if (r < 0)
+		return fail_usage(&e);
+	print((struct str){text, n});
+	return 0;
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct args *a);
+	bool readonly;
+} commands[] = {
+	{"scan", cmd_scan, true},
+	{"plan", cmd_plan, true},
+	{"apply", cmd_apply, false},
+	{"verify", cmd_verify, true},
+	{"undo", cmd_undo, false},
+	{"status", cmd_status, true},
+};
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	struct args a = {0};
+	struct err e = {0};
+	int status, r;
+
+	session_init(&a.session);
+	r = parse(argc, argv, &a, &e);
+	if (r == 0)
+		r = open_target(&a, c->readonly, &e);
+	if (r == 0)
+		status = c->run(&a);
+	else if (r > 0)
+		status = 0;
+	else if (r == -EUSERS) {
+		fprintf(stderr, "xvd2vd: refused: %s\n", e.text);
+		status = result_status(RESULT_REFUSED);
+	} else
+		status = fail_usage(&e);
+	if (a.mounted)
+		run_release(&a.session);
+	session_done(&a.session);
+	return status;
+}
+
+int cli_main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run_command(&commands[i], argc - 1, argv + 1);
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		print(str_from(usage));
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		printf("xvd2vd %s\n", XVD2VD_VERSION);
+		return 0;
+	}
+	fputs(usage, stderr);
+	return result_status(RESULT_USAGE);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See run.h. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "main/run.h"
+#include "probe/probe.h"
+#include "sys/mount.h"
+#include "sys/notify.h"
+
+static unsigned now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
+int run_open(struct session *s, bool readonly, struct err *e)
+{
+	int r;
+
+	mkdir("/run/xvd2vd", 0700);
+	mkdir(RUN_TARGET, 0700);
+	r = probe_machine(&s->machine, e);
+	if (r >= 0)
+		r = probe_find_root(&s->machine, s->options.root, RUN_TARGET, e);
+	if (r >= 0)
+		r = probe_mount_guest(
+			&s->machine, s->options.map, RUN_TARGET, readonly, e);
+	if (r >= 0)
+		r = root_open(RUN_TARGET, &s->root, e);
+	return r;
+}
+
+void run_release(struct session *s)
+{
+	struct err e;
+
+	root_done(&s->root);
+	s->root = (struct root)ROOT_CLOSED;
+	if (mount_release(RUN_TARGET, &e) < 0)
+		notify_journal(4, "unmount", e.text);
+}
+
+/* A step to everyone who looks: console, systemd's journal, the launcher. */
+static void show_step(void *ctx, const struct plan *p, size_t step, const char *status)
+{
+	struct run *run = ctx;
+	const struct step *s = &p->steps[step];
+	cleanup_(strbuf_done) struct strbuf line = {0}, json = {0};
+
+	strbuf_addf(&json, "{\"step\":%zu,\"of\":%zu,\"id\":\"%s\",\"status\":\"%s\"}",
+		step + 1, p->n_steps, s->id, status);
+	if (run->console && !json.oom)
+		(void)!console_report(run->console, strbuf_str(&json), NULL);
+	if (strcmp(status, "done") != 0)
+		return;
+	strbuf_addf(&line, "[%zu/%zu] %-7s %s: " STR_FMT " (%u ms)", step + 1, p->n_steps,
+		step_kind_name(s->kind), s->path, STR_ARG(strbuf_str(&s->detail)), s->ms);
+	if (line.oom)
+		return;
+	if (run->console)
+		console_line(run->console, strbuf_str(&line));
+	notify_status(line.p);
+	notify_journal(6, s->id, line.p);
+}
+
+static void show_text(struct run *run, struct str text)
+{
+	if (run->console)
+		STR_FOREACH_LINE (line, text)
+			console_line(run->console, str_chomp(line));
+}
+
+static void do_mode(struct session *s)
+{
+	switch (s->options.mode) {
+	case MODE_UNDO:
+		if (session_recover(s))
+			session_undo(s, NULL);
+		return;
+	case MODE_VERIFY:
+		if (session_scan(s) && session_verify(s))
+			s->result = RESULT_UNCHANGED;
+		return;
+	case MODE_PLAN:
+		if (session_scan(s))
+			session_plan(s);
+		return;
+	default:
+		if (session_recover(s) && session_scan(s) && session_plan(s))
+			session_apply(s);
+	}
+}
+
+/* The report, to the guest (where something was done to it), the console and the port. */
+static void publish(struct run *run, const struct session *s)
+{
+	const bool dry = s->options.mode == MODE_PLAN;
+	const struct report r = session_report(s, options_mode_name(&s->options), dry);
+	cleanup_(strbuf_done) struct strbuf text = {0}, json = {0};
+	struct err e;
+
+	if (r.guest)
+		report_guest_text(r.guest, &text);
+	if (r.plan) {
+		report_map_text(r.plan, &text);
+		if (dry)
+			report_plan_text(r.plan, &text);
+		STRV_FOREACH (w, &r.plan->warnings)
+			strbuf_addf(&text, "warning %s\n", *w);
+		for (size_t i = 0; i < r.plan->n_pending; i++)
+			strbuf_addf(&text, "pending %s\n", r.plan->pending[i].detail);
+	}
+	if (r.verdict)
+		report_checks_text(r.verdict, true, &text);
+	report_verdict_text(&r, &text);
+	show_text(run, strbuf_str(&text));
+
+	if (report_json(&r, &json, &e) < 0) {
+		show_text(run, str_from(e.text));
+		return;
+	}
+	if (s->options.mode == MODE_AUTO && s->root.fd >= 0 && s->has_plan &&
+		s->plan.n_steps && session_save_report(s, strbuf_str(&json), &e) < 0)
+		show_text(run, str_from(e.text));
+	if (run->console)
+		(void)!console_report(run->console, strbuf_str(&json), NULL);
+}
+
+int run_machine(struct run *run, struct err *e)
+{
+	struct session s;
+	unsigned from = now_ms();
+	const bool readonly =
+		run->options.mode == MODE_PLAN || run->options.mode == MODE_VERIFY;
+	int r;
+
+	session_init(&s);
+	s.options = run->options;
+	s.progress = show_step;
+	s.ctx = run;
+	s.timing.kernel = run->kernel_ms;
+	s.timing.devices = run->devices_ms;
+	r = run_open(&s, readonly, &s.err);
+	if (r < 0)
+		s.result = r == -EUSERS || r == -ENOENT || r == -ENODEV ? RESULT_REFUSED
+									: RESULT_FAILED;
+	else
+		do_mode(&s);
+	s.timing.total = run->kernel_ms + run->devices_ms + (now_ms() - from);
+	publish(run, &s);
+	run->result = s.result;
+	run->status = result_status(s.result);
+	r = s.result == RESULT_FAILED || s.result == RESULT_REFUSED
+		    ? err_set(e, s.err.code < 0 ? s.err.code : -EIO, "%s", s.err.text)
+		    : 0;
+	run_release(&s);
+	session_done(&s);
+	return r;
+}

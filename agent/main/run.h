@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run over the machine's own disks: what the rescue system does by itself, and what the
+ * command line does without --root. */
+#pragma once
+
+#include "main/session.h"
+#include "sys/console.h"
+
+#define RUN_TARGET "/run/xvd2vd/guest" /* where the guest is mounted */
+
+struct run {
+	struct options options;
+	struct console *console; /* NULL: no progress, no report port */
+	bool as_init;
+	unsigned kernel_ms, devices_ms; /* before the run, for the report */
+	enum result result;
+	int status; /* exit status 0..4 */
+};
+
+/* Finds and mounts the guest, does what options.mode says (auto, plan, verify, undo), reports
+ * on the console, in the guest and on the port, unmounts. Never exits; result and status
+ * are set in every case. 0, or a negative errno whose text is what was reported. */
+int run_machine(struct run *run, struct err *e);
+
+/* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine);
+ * run_release() undoes it. */
+int run_open(struct session *s, bool readonly, struct err *e) must_check;
+void run_release(struct session *s);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run over one guest tree: recover, look, plan, apply, verify. What the command line and
+ * the rescue system share. */
+#pragma once
+
+#include "plan/plan.h"
+#include "plan/verify.h"
+#include "report/report.h"
+#include "sys/root.h"
+
+struct session {
+	struct options options;
+	struct root root;
+	struct machine machine;
+	bool offline; /* run no program of the guest's */
+	void (*progress)(
+		void *ctx, const struct plan *p, size_t step, const char *status);
+	void *ctx;
+
+	struct snapshot snap; /* as last looked at */
+	struct guest guest;
+	bool has_guest, has_plan, has_verdict;
+	struct plan plan;
+	struct verdict verdict;
+	enum result result;
+	struct err err; /* why the result is failed or refused */
+	struct timing timing;
+};
+
+void session_init(struct session *s);
+void session_done(struct session *s);
+
+/* Each sets result (and err) and goes on from what the one before it found; false: it ended
+ * there. */
+bool session_recover(struct session *s);
+bool session_scan(struct session *s);
+bool session_plan(struct session *s);
+bool session_apply(struct session *s); /* with the verification behind it */
+bool session_verify(struct session *s);
+bool session_undo(struct session *s, struct strv *ret_paths);
+
+/* The report as it stands; borrows from the session. */
+struct report session_report(
+	const struct session *s, const char *mode, bool planned_only);
+/* Writes /var/lib/xvd2vd/report.json of the guest. */
+int session_save_report(
+	const struct session *s, struct str json, struct err *e) must_check;
