@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cppcheck finds nothing in the agent and the launcher.
+# cppcheck finds nothing in the agent and the launcher. Not leaks: it does not know the cleanup
+# attribute; the tests run with LeakSanitizer.
 set -eu -o pipefail
 
 cd "$(dirname "$0")/../.."
@@ -11,4 +12,6 @@ command -v cppcheck >/dev/null || {
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	--error-exitcode=1 -j 2 -I agent -I packaging -D_GNU_SOURCE \
 	-D__GNUC__=12 '-DXVD2VD_VERSION="x"' '-DXVD2VD_RESCUE_DIR="x"' \
-	--suppress=missingIncludeSystem agent packaging/host
+	--suppress=missingIncludeSystem --suppress=memleak \
+	"-Dudev_list_entry_foreach(e,first)=for(e=first;e;e=udev_list_entry_get_next(e))" \
+	agent packaging/host
