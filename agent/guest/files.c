@@ -104,6 +104,7 @@ const char *const archive_files[] = {
 	"conf/modules",
 	"conf/conf.d/resume",
 	"conf/conf.d/zz-resume-auto",
+	"etc/lvm/lvm.conf",
 	"lib/modules/*/modules.dep",
 	"lib/modules/*/modules.alias",
 	"lib/modules/*/modules.softdep",

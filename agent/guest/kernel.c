@@ -93,7 +93,8 @@ static bool runs_udev(const struct snap_archive *a)
 		struct str path = str_from(*m);
 
 		if (str_ends(path, "/udevd") || str_ends(path, "/systemd-udevd") ||
-			str_ends(path, "/udevadm"))
+			str_ends(path, "/udevadm") ||
+			str_is(path, "scripts/init-top/udev"))
 			return true;
 	}
 	return false;

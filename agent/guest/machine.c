@@ -151,6 +151,17 @@ bool spec_is_device(struct str spec)
 	return str_starts(spec, "/dev/") || str_starts(spec, "PARTLABEL=");
 }
 
+char *spec_plain(struct str spec)
+{
+	struct str tag, value;
+
+	spec = unquote(spec);
+	if (!str_cut(spec, '=', &tag, &value))
+		return str_dup(spec);
+	value = unquote(value);
+	return str_printf(STR_FMT "=" STR_FMT, STR_ARG(tag), STR_ARG(value));
+}
+
 const struct device *machine_target(const struct machine *m, size_t n)
 {
 	for (size_t i = 0; i < m->n_disks; i++)

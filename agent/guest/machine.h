@@ -43,6 +43,8 @@ const struct device *machine_device(const struct machine *m, struct str name);
 const struct device *machine_resolve(const struct machine *m, struct str spec);
 /* True for a spec that names a block device at all (as opposed to proc, tmpfs, nfs). */
 bool spec_is_device(struct str spec);
+/* The spec without quotes (UUID="x" gives UUID=x), in fresh memory; NULL: none left. */
+char *spec_plain(struct str spec) must_check;
 /* The n-th device that can hold a file system: unpartitioned disks, partitions, volumes; NULL
  * past the end. */
 const struct device *machine_target(const struct machine *m, size_t n);

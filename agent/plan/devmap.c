@@ -524,12 +524,16 @@ static int find_gone_specs(const struct plan_input *in, struct plan *p, struct e
 	size_t line = 0;
 
 	snapshot_data(in->snap, "/etc/fstab", &rest);
-	while (fstab_next(&rest, &line, &ent))
-		if (fstab_is_swap(&ent) && spec_is_device(ent.spec) &&
-			!str_starts(ent.spec, "/dev/") &&
-			!machine_resolve(in->machine, ent.spec) &&
-			strv_add_new(&p->gone_specs, ent.spec) < 0)
+	while (fstab_next(&rest, &line, &ent)) {
+		cleanup_(free_charp) char *spec = spec_plain(ent.spec);
+
+		if (!spec)
 			return err_oom(e);
+		if (fstab_is_swap(&ent) && spec_is_device(ent.spec) && *spec != '/' &&
+			!machine_resolve(in->machine, ent.spec) &&
+			strv_add_new(&p->gone_specs, str_from(spec)) < 0)
+			return err_oom(e);
+	}
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "plan/rules.h"
 #include "text/initramfs_tools.h"
 #include "text/kmod_index.h"
+#include "text/lvm_conf.h"
 #include "text/modules_dep.h"
 
 struct graft {
@@ -81,6 +82,8 @@ static int add_content(
 	if (r < 0)
 		return r;
 	strbuf_add(&m->content, content);
+	if (!strstr(path, "/modules."))
+		step_note(g->step, "%s", path);
 	return strbuf_err(&m->content) < 0 ? err_oom(e) : 0;
 }
 
@@ -235,26 +238,46 @@ static int add_load_list(struct graft *g, struct err *e)
 	return r <= 0 ? r : add_content(g, "conf/modules", strbuf_str(&out), e);
 }
 
-/* The image waits for the swap it was told of when it was built. */
-static int add_resume(struct graft *g, struct err *e)
+static int edit_resume(
+	const struct plan *p, struct str have, struct strbuf *out, struct err *e)
 {
-	static const char *const files[] = {
-		"conf/conf.d/resume", "conf/conf.d/zz-resume-auto"};
-	const struct dev_map map = plan_dev_map(g->plan);
+	const struct dev_map map = plan_dev_map(p);
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+	return initramfs_resume_edit(have, &map, &p->gone_specs, out, e);
+}
+
+static int edit_lvm_conf(
+	const struct plan *p, struct str have, struct strbuf *out, struct err *e)
+{
+	const struct dev_map map = plan_dev_map(p);
+
+	return lvm_conf_rename(have, &map, out, e);
+}
+
+/* Files that name Xen's devices as they were when the image was built: it would wait for a
+ * swap that is gone, or not see its volume group. */
+static const struct baked {
+	const char *path;
+	int (*edit)(
+		const struct plan *p, struct str have, struct strbuf *out, struct err *e);
+} baked[] = {
+	{"conf/conf.d/resume", edit_resume},
+	{"conf/conf.d/zz-resume-auto", edit_resume},
+	{"etc/lvm/lvm.conf", edit_lvm_conf},
+};
+
+static int add_baked(struct graft *g, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(baked); i++) {
 		cleanup_(strbuf_done) struct strbuf out = {0};
 		struct str have;
 		int r;
 
-		if (!snap_archive_data(g->a, files[i], &have))
+		if (!snap_archive_data(g->a, baked[i].path, &have))
 			continue;
-		r = initramfs_resume_edit(have, &map, &g->plan->gone_specs, &out, e);
-		if (r > 0) {
-			r = add_content(g, files[i], strbuf_str(&out), e);
-			if (r >= 0)
-				step_note(g->step, "RESUME");
-		}
+		r = baked[i].edit(g->plan, have, &out, e);
+		if (r > 0)
+			r = add_content(g, baked[i].path, strbuf_str(&out), e);
 		if (r < 0)
 			return r;
 	}
@@ -331,7 +354,7 @@ int graft_plan(const struct plan_input *in, const struct kernel *k,
 	if (r >= 0 && idle)
 		r = add_load_list(&g, e);
 	if (r >= 0)
-		r = add_resume(&g, e);
+		r = add_baked(&g, e);
 	if (r >= 0)
 		r = add_links(&g, e);
 	free(g.folder);

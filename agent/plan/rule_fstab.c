@@ -40,12 +40,16 @@ static int find_gone(const struct plan_input *in, struct plan *p, struct strv *s
 	snapshot_data(in->snap, FSTAB, &rest);
 	while (fstab_next(&rest, &line, &ent)) {
 		const struct map_row *row = plan_map_find(p, ent.spec);
-		bool gone = (row && !row->to) || strv_has(&p->gone_specs, ent.spec);
-		bool drop = gone && fstab_is_swap(&ent) && !keep;
+		cleanup_(free_charp) char *spec = spec_plain(ent.spec);
+		bool gone, drop;
 
+		if (!spec)
+			return err_oom(e);
+		gone = (row && !row->to) || strv_has(&p->gone_specs, str_from(spec));
+		drop = gone && fstab_is_swap(&ent) && !keep;
 		if (!gone)
 			continue;
-		if (strv_add_new(drop ? swap : other, ent.spec) < 0)
+		if (strv_add_new(drop ? swap : other, str_from(spec)) < 0)
 			return err_oom(e);
 		if (!fstab_is_swap(&ent) &&
 			plan_warn(p, e,

@@ -29,7 +29,7 @@ static struct target target_of(int fd, mode_t mode)
 	struct target t = {.fd = fd};
 
 	if (S_ISLNK(mode))
-		snprintf(t.proc, sizeof(t.proc), "/proc/self/fd/%d", fd);
+		(void)snprintf(t.proc, sizeof(t.proc), "/proc/self/fd/%d", fd);
 	return t;
 }
 

@@ -232,8 +232,8 @@ static int stage_file(const struct root *r, const char *beside, const char *fold
 {
 	cleanup_(free_charp) char *copy = str_printf("%s/%u", folder, im->copy);
 	cleanup_(close_fd) int from = -1, to = -1;
-	uint32_t crc;
-	uint64_t n;
+	uint32_t crc = 0;
+	uint64_t n = 0;
 	int q;
 
 	if (!copy)
@@ -273,8 +273,8 @@ static int cut(
 	const struct root *r, const char *path, const struct image *im, struct err *e)
 {
 	cleanup_(close_fd) int fd = file_open_rw(r, path, e);
-	uint32_t crc;
-	uint64_t n;
+	uint32_t crc = 0;
+	uint64_t n = 0;
 	int q;
 
 	if (fd < 0)

@@ -96,9 +96,9 @@ struct txn *state_new(const struct root *r, const char *id)
 	t->lock = -1;
 	t->j = (struct journal)JOURNAL_CLOSED;
 	t->next = 1;
-	snprintf(t->id, sizeof(t->id), "%s", id);
-	snprintf(t->folder, sizeof(t->folder), STATE_DIR "/%s", t->id);
-	snprintf(t->file, sizeof(t->file), "%s/journal", t->folder);
+	(void)snprintf(t->id, sizeof(t->id), "%s", id);
+	(void)snprintf(t->folder, sizeof(t->folder), STATE_DIR "/%s", t->id);
+	(void)snprintf(t->file, sizeof(t->file), "%s/journal", t->folder);
 	return t;
 }
 
@@ -130,13 +130,13 @@ struct change *state_find(struct txn *t, const char *path)
 
 const char *state_temp(const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX])
 {
-	snprintf(buf, TEMP_NAME_MAX, ".xvd2vd-%s-%u", t->id, number);
+	(void)snprintf(buf, TEMP_NAME_MAX, ".xvd2vd-%s-%u", t->id, number);
 	return buf;
 }
 
 const char *state_back_temp(const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX])
 {
-	snprintf(buf, TEMP_NAME_MAX, ".xvd2vd-%s-%u-back", t->id, number);
+	(void)snprintf(buf, TEMP_NAME_MAX, ".xvd2vd-%s-%u-back", t->id, number);
 	return buf;
 }
 

@@ -84,7 +84,7 @@ static int next_id(const struct root *r, char *ret, size_t n, struct err *e)
 			return err_set(
 				e, -EUCLEAN, "%s/%s: not a number", STATE_DIR, *id);
 	}
-	snprintf(ret, n, "%06llu", (unsigned long long)(last + 1));
+	(void)snprintf(ret, n, "%06llu", (unsigned long long)(last + 1));
 	return 0;
 }
 
@@ -545,6 +545,7 @@ static int record_guarded(struct txn *t, struct err *e)
 		}
 		if (q < 0)
 			return q;
+		file_attr_done(&now.attr); /* never compared */
 		if (state_after(t, c->path, &now) < 0)
 			return err_oom(e);
 	}
