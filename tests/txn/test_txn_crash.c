@@ -11,9 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "txn/txn.h"
-
-#include "../unit/check_main.h"
+#include "check_main.h"
 #include "scenario.h"
 #include "tree.h"
 
@@ -290,8 +288,8 @@ static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 600);
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, kills, 0, (int)scenarios_n);
-	tcase_add_loop_test(tc, faults, 0, (int)scenarios_n);
+	tcase_add_loop_test(tc, kills, 0, ARRAY_SIZE(scenarios));
+	tcase_add_loop_test(tc, faults, 0, ARRAY_SIZE(scenarios));
 }
 
 int main(void)
