@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* PID 1 of the rescue system. See init.h. */
 #include <errno.h>
+#include <jansson.h>
 #include <linux/magic.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -264,6 +265,10 @@ int init_main(int argc, char **argv)
 	b->run.kernel_ms = started;
 	b->run.result = RESULT_FAILED;
 	b->run.status = result_status(RESULT_FAILED);
+	/* Jansson would read /dev/urandom, for which a kernel that has just started collects
+	 * entropy for a second or two. Its seed guards parsers of hostile keys: we only
+	 * print. */
+	json_object_seed((size_t)now_ms(CLOCK_REALTIME) | 1);
 	if (mount_api(&e) < 0 || console_new(true, &b->run.console, &e) < 0)
 		boot_say(b, "%s", e.text);
 	do_work(b, &signals);
