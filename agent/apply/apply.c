@@ -103,53 +103,31 @@ static int fail(struct step *s, int r, struct err *e)
 	return r;
 }
 
-static bool has_kind(const struct plan *p, bool run)
+static bool awaits(const struct step *s, bool program)
 {
-	for (size_t i = 0; i < p->n_steps; i++)
-		if ((p->steps[i].kind == STEP_RUN) == run &&
-			p->steps[i].status == STEP_PLANNED)
-			return true;
-	return false;
+	return s->status == STEP_PLANNED && (s->kind == STEP_RUN) == program;
 }
 
-/* All steps that change files, as one transaction. */
-static int apply_files(const struct apply *a, struct err *e)
+static int stage_files(const struct apply *a, struct txn *t, struct err *e)
 {
-	struct plan *p = a->plan;
-	struct txn *t = NULL;
-	int r;
+	for (size_t i = 0; i < a->plan->n_steps; i++) {
+		struct step *s = &a->plan->steps[i];
+		const unsigned from = now_ms();
+		int r;
 
-	if (!has_kind(p, false))
-		return 0;
-	r = txn_begin(a->root, &t, e);
-	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
-		struct step *s = &p->steps[i];
-		unsigned from = now_ms();
-
-		if (s->kind == STEP_RUN || s->status != STEP_PLANNED)
+		if (!awaits(s, false))
 			continue;
 		tell(a, i, "start");
 		r = stage(a, t, s, e);
 		s->ms = now_ms() - from;
 		if (r < 0)
-			r = fail(s, r, e);
+			return fail(s, r, e);
 	}
-	if (r >= 0)
-		r = txn_commit(t, e);
-	if (r < 0) {
-		txn_free(t);
-		return r;
-	}
-	txn_free(t);
-	for (size_t i = 0; i < p->n_steps; i++)
-		if (p->steps[i].kind != STEP_RUN && p->steps[i].status == STEP_PLANNED) {
-			p->steps[i].status = STEP_DONE;
-			tell(a, i, "done");
-		}
 	return 0;
 }
 
-static int run_program(const struct apply *a, const struct step *s, struct err *e)
+static int run_program(
+	const struct apply *a, struct txn *t, const struct step *s, struct err *e)
 {
 	const struct spawn what = {
 		.argv = s->argv.v,
@@ -157,59 +135,72 @@ static int run_program(const struct apply *a, const struct step *s, struct err *
 		.timeout_ms = RUN_TIMEOUT_MS,
 		.private_ns = true,
 	};
-	struct txn *t = NULL;
-	int r = txn_begin(a->root, &t, e);
-
-	for (size_t i = 0; i < s->guard.n && r >= 0; i++)
-		r = txn_guard(t, s->guard.v[i], e);
-	if (r >= 0)
-		r = spawn_run(&what, NULL, e);
-	if (r > 0)
-		r = -EIO;
-	if (r >= 0)
-		r = txn_commit(t, e);
-	txn_free(t);
-	return r;
-}
-
-static int apply_programs(const struct apply *a, struct err *e)
-{
-	struct plan *p = a->plan;
 	int r;
 
-	if (!has_kind(p, true))
-		return 0;
-	r = mount_bind(a->root->path, e);
-	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
-		struct step *s = &p->steps[i];
-		unsigned from = now_ms();
+	STRV_FOREACH (path, &s->guard) {
+		r = txn_guard(t, *path, e);
+		if (r < 0)
+			return r;
+	}
+	r = spawn_run(&what, NULL, e);
+	return r > 0 ? -EIO : r;
+}
 
-		if (s->kind != STEP_RUN || s->status != STEP_PLANNED)
+/* The guest's programs see the files as they will be: published, but not committed. */
+static int run_programs(const struct apply *a, struct txn *t, struct err *e)
+{
+	int r = txn_publish(t, e);
+
+	if (r >= 0)
+		r = mount_bind(a->root->path, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
+		struct step *s = &a->plan->steps[i];
+		const unsigned from = now_ms();
+
+		if (!awaits(s, true))
 			continue;
 		tell(a, i, "start");
-		r = run_program(a, s, e);
+		r = run_program(a, t, s, e);
 		s->ms = now_ms() - from;
-		if (r < 0) {
-			fail(s, r, e);
-			break;
-		}
-		s->status = STEP_DONE;
-		tell(a, i, "done");
+		if (r < 0)
+			r = fail(s, r, e);
 	}
 	if (mount_unbind(a->root->path, NULL) < 0 && r >= 0)
 		r = err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
 	return r;
 }
 
+static bool has_programs(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (awaits(&p->steps[i], true))
+			return true;
+	return false;
+}
+
 int apply_plan(const struct apply *a, struct err *e)
 {
-	struct err ignored;
-	int r = apply_files(a, e);
+	struct txn *t = NULL;
+	int r;
 
+	if (!a->plan->n_steps)
+		return 0;
+	r = txn_begin(a->root, &t, e);
+	if (r >= 0)
+		r = stage_files(a, t, e);
+	if (r >= 0 && has_programs(a->plan))
+		r = run_programs(a, t, e);
+	if (r >= 0)
+		r = txn_commit(t, e);
+	txn_free(t);
 	if (r < 0)
 		return r;
-	r = apply_programs(a, e);
-	if (r < 0 && txn_undo(a->root, true, NULL, &ignored) < 0)
-		err_wrap(e, r, "NOT taken back (%s)", ignored.text);
-	return r;
+	for (size_t i = 0; i < a->plan->n_steps; i++)
+		if (a->plan->steps[i].status == STEP_PLANNED) {
+			a->plan->steps[i].status = STEP_DONE;
+			tell(a, i, "done");
+		}
+	return 0;
 }
