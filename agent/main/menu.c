@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,12 +117,28 @@ static void show(const struct tty *t)
 	say(t->fd, strbuf_str(&text));
 }
 
-static _Noreturn void child(const struct tty *t, const struct item *item)
+static _Noreturn void execute(const struct item *item)
 {
 	/* TMOUT: a shell that was forgotten ends as the menu does. */
 	char *const env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
 		"TERM=linux", "LC_ALL=C", "TMOUT=600", "PS1=rescue:\\w# ", NULL};
-	int fd;
+	const char *path =
+		strcmp(item->argv[0], "sh") == 0 ? "/bin/sh" : "/proc/self/exe";
+
+	setpgid(0, 0);
+	tcsetpgrp(STDIN_FILENO, getpid());
+	signal(SIGTTOU, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	execve(path, (char *const *)item->argv, env);
+	_exit(127);
+}
+
+/* Leads the session that ^C needs, and gives the terminal back before it ends: the kernel
+ * would hang it up for everyone otherwise, for us and for the messages of PID 1. */
+static _Noreturn void lead(const struct tty *t, const struct item *item)
+{
+	int status = 0, fd;
+	pid_t pid;
 
 	setsid();
 	fd = open(t->path, O_RDWR);
@@ -130,11 +147,18 @@ static _Noreturn void child(const struct tty *t, const struct item *item)
 	ioctl(fd, TIOCSCTTY, 1);
 	for (int i = 0; i < 3; i++)
 		dup2(fd, i);
-	if (strcmp(item->argv[0], "sh") == 0)
-		execve("/bin/sh", (char *const *)item->argv, env);
-	else
-		execve("/proc/self/exe", (char *const *)item->argv, env);
-	_exit(127);
+	if (fd > 2)
+		close(fd);
+	/* A background process that takes the terminal is stopped unless it ignores this. */
+	signal(SIGTTOU, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	pid = fork();
+	if (pid == 0)
+		execute(item);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	ioctl(STDIN_FILENO, TIOCNOTTY);
+	_exit(pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 125);
 }
 
 static void run(struct boot *b, const struct tty *t, const struct item *item)
@@ -148,11 +172,11 @@ static void run(struct boot *b, const struct tty *t, const struct item *item)
 		boot_say(b, "%s", e.text);
 	pid = fork();
 	if (pid == 0)
-		child(t, item);
+		lead(t, item);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	make_sane(t->fd);
-	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) > 4)
+	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) >= 125)
 		say(t->fd, STR("\nIt did not end well.\n"));
 }
 
