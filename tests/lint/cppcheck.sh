@@ -13,5 +13,5 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-sup
 	--error-exitcode=1 -j 2 -I agent -I packaging -D_GNU_SOURCE \
 	-D__GNUC__=12 '-DXVD2VD_VERSION="x"' '-DXVD2VD_RESCUE_DIR="x"' \
 	--suppress=missingIncludeSystem --suppress=memleak \
-	"-Dudev_list_entry_foreach(e,first)=for(e=first;e;e=udev_list_entry_get_next(e))" \
+	--include=tests/lint/cppcheck-model.h \
 	agent packaging/host
