@@ -22,15 +22,18 @@ static unsigned uptime_ms(void)
 	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
 }
 
+/* The first that is wrong is told of; those behind it count all the same: on-fail may be one of
+ * them. */
 static int read_options(struct options *o, struct err *e)
 {
 	cleanup_(strv_done) struct strv given = {0};
 	int r = hostopt_read("", &given, e);
 
 	STRV_FOREACH (it, &given) {
-		if (r < 0)
-			break;
-		r = options_set(o, str_from(*it), e);
+		int one = options_set(o, str_from(*it), r < 0 ? NULL : e);
+
+		if (one < 0 && r >= 0)
+			r = one;
 	}
 	return r;
 }
