@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the common path does not need, and therefore is not paid for there: the tools for
- * LVM, md and other file systems, their modules, and udevd. Made ready on first use. */
+/* The programs of the rescue system that the agent stands on: udevd, and what the common path
+ * does not need and therefore does not pay for: the tools for LVM, md and other file systems
+ * with their modules, made ready on first use. */
 #pragma once
 
 #include "sys/modload.h"
@@ -11,6 +12,6 @@ void tools_init(struct modload *m);
 int tools_prepare(const char *type, struct err *e) must_check;
 /* Unpacks the tools archive over the rescue system; once. */
 int tools_unpack(struct err *e) must_check;
-/* Starts systemd-udevd, and waits until it has made its links (/dev/disk/by-uuid) for all
- * disks. For programs of the guest's and the support shell. Once. */
+/* Starts systemd-udevd, once, and waits until it is done with all disks and has made its links
+ * (/dev/disk/by-uuid). Nothing to do where the system has none (injected elsewhere). */
 int tools_udevd(struct err *e) must_check;

@@ -38,8 +38,8 @@ static int read_options(struct options *o, struct err *e)
 	return r;
 }
 
-/* 1: there are disks. Loading a driver brings its disks before it returns, nearly always:
- * so the first look mostly ends it. */
+/* 1: there are disks. udevd is done with those that the drivers brought at once, nearly
+ * always all: so the first look mostly ends it. */
 static int await_disks(struct err *e)
 {
 	struct blockdev_watch *w;
@@ -111,6 +111,8 @@ int worker_main(struct boot *b)
 		boot_report(b, RESULT_USAGE, e.text);
 		return b->run.status;
 	}
+	if (r >= 0)
+		r = tools_udevd(&e);
 	if (r >= 0)
 		r = await_disks(&e);
 	b->run.devices_ms = uptime_ms() - b->run.kernel_ms;
