@@ -20,9 +20,9 @@ const struct file_look guest_files[] = {
 	{"/var/lib/dpkg/arch", LOOK_READ, 4 * KIB},
 	{"/var/lib/dpkg/arch-native", LOOK_READ, 4 * KIB},
 	{"/bin/sh", LOOK_STAT, 0},
-	{"/bin/ls", LOOK_READ, 8 * MIB},
-	{"/bin/bash", LOOK_READ, 8 * MIB},
-	{"/bin/busybox", LOOK_READ, 8 * MIB},
+	{"/bin/ls", LOOK_HEAD, 64},
+	{"/bin/bash", LOOK_HEAD, 64},
+	{"/bin/busybox", LOOK_HEAD, 64},
 	/* how it starts */
 	{"/sbin/init", LOOK_STAT, 0},
 	{"/lib/systemd/systemd", LOOK_STAT, 0},

@@ -7,7 +7,8 @@
 
 enum look {
 	LOOK_STAT,    /* that it is there, its type, where a link leads */
-	LOOK_READ,    /* its bytes too */
+	LOOK_READ,    /* its bytes too; none if there are more than `max` */
+	LOOK_HEAD,    /* its first `max` bytes */
 	LOOK_KERNEL,  /* a kernel image: the boot header */
 	LOOK_ARCHIVE, /* an initramfs: the list of its members */
 };
@@ -15,7 +16,7 @@ enum look {
 struct file_look {
 	const char *pattern; /* absolute; wildcards match inside one path component */
 	enum look look;
-	size_t max; /* bytes, for LOOK_READ */
+	size_t max; /* bytes, for LOOK_READ and LOOK_HEAD */
 };
 
 extern const struct file_look guest_files[];

@@ -86,13 +86,16 @@ static int read_data(struct walk *w, struct snap_entry *ent)
 	size_t n;
 	int r;
 
-	if (ent->size > w->look->max)
+	if (w->look->look == LOOK_READ && ent->size > w->look->max)
 		return note(w, &ent->problem, size_text(w->look->max));
-	if (ent->size > w->budget)
+	if (w->look->look == LOOK_READ && ent->size > w->budget)
 		return note(w, &ent->problem,
 			str_printf(
 				"past the %d MiB that are read in all", TOTAL_MAX >> 20));
-	r = root_read(w->r, ent->path, w->look->max, &p, &n, &why);
+	if (w->look->look == LOOK_HEAD)
+		r = root_read_at(w->r, ent->path, 0, w->look->max, &p, &n, &why);
+	else
+		r = root_read(w->r, ent->path, w->look->max, &p, &n, &why);
 	if (r == -ENOMEM)
 		return err_oom(w->e);
 	if (r == -EFBIG)
@@ -101,7 +104,8 @@ static int read_data(struct walk *w, struct snap_entry *ent)
 		return note(w, &ent->problem, trouble_text(r));
 	w->budget -= n < w->budget ? n : w->budget;
 	ent->data = (struct strbuf){.p = p, .n = n, .cap = n + 1};
-	ent->size = n;
+	if (w->look->look == LOOK_READ)
+		ent->size = n;
 	ent->has_data = true;
 	return 0;
 }
@@ -141,6 +145,7 @@ static int look_at_file(struct walk *w, size_t at)
 	case LOOK_STAT:
 		return 0;
 	case LOOK_READ:
+	case LOOK_HEAD:
 		return ent->has_data || ent->problem ? 0 : read_data(w, ent);
 	case LOOK_KERNEL:
 		return snapshot_kernel(w->snap, ent->path) ? 0

@@ -12,7 +12,7 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-int (*file_fault)(const char *op, const char *path);
+int (*file_fault)(const struct file_op *op);
 
 static void close_fd(int *fd)
 {
@@ -20,9 +20,11 @@ static void close_fd(int *fd)
 		close(*fd);
 }
 
-int file_ask(const char *op, const char *path)
+int file_ask(const char *name, const char *path, int fd)
 {
-	return file_fault ? file_fault(op, path) : 0;
+	const struct file_op op = {name, path, fd, NULL};
+
+	return file_fault ? file_fault(&op) : 0;
 }
 
 char *file_beside(const char *path, const char *temp)
@@ -41,7 +43,7 @@ int file_write_all(int fd, struct str data)
 		ssize_t k;
 
 		if (!chunk) {
-			int q = file_ask("write", "");
+			int q = file_ask("write", "", fd);
 
 			if (q < 0)
 				return q;
@@ -60,9 +62,13 @@ int file_write_all(int fd, struct str data)
 	return 0;
 }
 
-static int sync_fd(int fd, const char *op, const char *path)
+/* Who asks for an fsync, so that tests can take out one of them. */
+#define CALLER __builtin_return_address(0)
+
+static int sync_fd(int fd, const char *name, const char *path, const void *caller)
 {
-	int q = file_ask(op, path);
+	const struct file_op op = {name, path, fd, caller};
+	int q = file_fault ? file_fault(&op) : 0;
 
 	if (q < 0)
 		return q;
@@ -74,12 +80,12 @@ static int sync_fd(int fd, const char *op, const char *path)
 
 int file_fsync(int fd)
 {
-	return sync_fd(fd, "fsync", "");
+	return sync_fd(fd, "fsync", "", CALLER);
 }
 
 int file_truncate(int fd, uint64_t size)
 {
-	int q = file_ask("truncate", "");
+	int q = file_ask("truncate", "", fd);
 
 	if (q < 0)
 		return q;
@@ -90,7 +96,7 @@ int file_truncate(int fd, uint64_t size)
 static int parent_for(
 	const struct root *r, const char *op, const char *path, const char **ret_name)
 {
-	int q = file_ask(op, path);
+	int q = file_ask(op, path, -1);
 
 	return q < 0 ? q : root_parent(r, path, ret_name);
 }
@@ -214,7 +220,7 @@ int file_sync_parent(const struct root *r, const char *path, struct err *e)
 	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(e, -errno, "cannot open the directory of %s", path);
-	q = sync_fd(fd, "fsync-dir", path);
+	q = sync_fd(fd, "fsync-dir", path, CALLER);
 	/* A file system that has nothing to sync for a directory says EINVAL. */
 	if (q < 0 && q != -EINVAL)
 		return err_errno(e, q, "cannot sync the directory of %s", path);
@@ -302,7 +308,7 @@ int file_stage(const struct root *r, const char *path, const char *temp, struct 
 	if (q >= 0)
 		q = copy_attr(r, path, fd, e);
 	if (q >= 0) {
-		q = sync_fd(fd, "fsync", beside);
+		q = sync_fd(fd, "fsync", beside, CALLER);
 		if (q < 0)
 			err_errno(e, q, "cannot write %s", beside);
 	}

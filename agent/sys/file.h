@@ -51,10 +51,17 @@ int file_truncate(int fd, uint64_t size) must_check;
 /* `path` beside which `temp` lies -> path of `temp`; freed by the caller, NULL: no memory. */
 char *file_beside(const char *path, const char *temp) must_check;
 
-/* The fault hook for tests: called before every durable operation with its name ("create",
- * "write", "fsync", "rename", "unlink", "mkdir", "rmdir", "symlink", "truncate", "attr",
- * "fsync-dir") and path ("" where only an fd is known); a negative errno makes the operation
- * fail with it. Long writes ask once every 64 KiB. NULL: none. */
-extern int (*file_fault)(const char *op, const char *path);
+/* What is about to be done durably; for tests. Names: "create", "write", "fsync", "rename",
+ * "unlink", "mkdir", "rmdir", "symlink", "truncate", "attr", "fsync-dir". Long writes ask once
+ * every 64 KiB. */
+struct file_op {
+	const char *name, *path; /* "" where only an fd is known */
+	int fd;                  /* -1 where only a path is known */
+	const void *caller;      /* fsync, fsync-dir: the place in the program that asks */
+};
+
+/* The hook: called before every durable operation; a negative errno makes the operation fail
+ * with it. NULL: none. */
+extern int (*file_fault)(const struct file_op *op);
 /* Asks the hook; for the few writers outside file.c. */
-int file_ask(const char *op, const char *path) must_check;
+int file_ask(const char *name, const char *path, int fd) must_check;

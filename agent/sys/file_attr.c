@@ -225,7 +225,7 @@ int file_attr_set(int fd, const struct file_attr *a, bool times)
 	struct stat st;
 	int r;
 
-	r = file_ask("attr", "");
+	r = file_ask("attr", "", fd);
 	if (r < 0)
 		return r;
 	if (fstat(fd, &st) < 0)

@@ -12,82 +12,30 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "scenario.h"
-#include "tree.h"
+#include "goal.h"
 
-static char dir[64];
 static int calls, stop_at, fail_with;
 static bool fail_on;
 
-static int kill_hook(const char *op, const char *path)
+static int kill_hook(const struct file_op *op)
 {
 	(void)op;
-	(void)path;
 	if (++calls == stop_at)
 		_exit(9);
 	return 0;
 }
 
 /* A disk that goes on failing lets nothing be written, but what is there can be removed. */
-static int fail_hook(const char *op, const char *path)
+static int fail_hook(const struct file_op *op)
 {
-	(void)path;
 	calls++;
 	if (calls == stop_at)
 		return fail_with;
 	if (fail_on && calls > stop_at &&
-		(!strcmp(op, "write") || !strcmp(op, "create") || !strcmp(op, "mkdir")))
+		(!strcmp(op->name, "write") || !strcmp(op->name, "create") ||
+			!strcmp(op->name, "mkdir")))
 		return fail_with;
 	return 0;
-}
-
-static void setup(void)
-{
-	/* fsync costs nothing there; what it is for is argued, not simulated, here. */
-	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-
-	snprintf(dir, sizeof(dir), "%s/xvd2vd-crash-XXXXXX", base);
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	ck_assert_int_eq(chmod(dir, 0755), 0);
-}
-
-static void teardown(void)
-{
-	file_fault = NULL;
-	tree_remove(dir);
-	ck_assert_int_eq(rmdir(dir), 0);
-}
-
-typedef int job(const struct root *r, int *ret_aborted);
-
-static const struct scenario *current;
-
-static int do_scenario(const struct root *r, int *ret_aborted)
-{
-	return current->run(r, dir, ret_aborted);
-}
-
-static int do_recover(const struct root *r, int *ret_aborted)
-{
-	enum txn_recovery how;
-	struct err e = {0};
-	int q = txn_recover(r, &how, &e);
-
-	(void)ret_aborted;
-	if (q < 0)
-		fprintf(stderr, "recovery: %s\n", e.text);
-	return q;
-}
-
-static int here(job *j, int *ret_aborted)
-{
-	struct root r = ROOT_CLOSED;
-	int q = root_open(dir, &r, NULL);
-
-	if (q >= 0)
-		q = j(&r, ret_aborted);
-	root_done(&r);
-	return q;
 }
 
 /* In a process of its own, killed at operation `at` (0: not at all); true if it was killed. */
@@ -108,71 +56,6 @@ static bool killed(job *j, int at)
 			      (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 9),
 		"%s, operation %d: status %x", current->name, at, status);
 	return WEXITSTATUS(status) == 9;
-}
-
-static struct strbuf now(unsigned flags)
-{
-	struct strbuf b = {0};
-
-	tree_take(dir, flags, &b);
-	return b;
-}
-
-struct goal {
-	struct strbuf start;         /* with the state folder */
-	struct strbuf before, after; /* files' times in `timed` only */
-	bool timed_before, timed_after;
-};
-
-/* The tree must be one of the two; -1 before, 1 after, and a failed test otherwise. */
-static int judge(const struct goal *g, const char *what, int a, int b)
-{
-	struct strbuf with = now(TREE_TIMES), without = now(0);
-	const struct strbuf *is_before = g->timed_before ? &with : &without;
-	const struct strbuf *is_after = g->timed_after ? &with : &without;
-	int r = str_eq(strbuf_str(is_before), strbuf_str(&g->before)) ? -1
-		: str_eq(strbuf_str(is_after), strbuf_str(&g->after)) ? 1
-								      : 0;
-
-	if (!r) {
-		char *d1 = tree_diff(strbuf_str(&g->before), strbuf_str(is_before));
-		char *d2 = tree_diff(strbuf_str(&g->after), strbuf_str(is_after));
-
-		ck_abort_msg("%s: %s %d %d: torn\nfrom before:%s\nfrom after:%s",
-			current->name, what, a, b, d1, d2);
-	}
-	strbuf_done(&with);
-	strbuf_done(&without);
-	return r;
-}
-
-/* Before and after of scenario `i`. The tree's times count where it is the untouched one. */
-static void goal_of(int i, struct goal *g)
-{
-	bool undo = i >= 3;
-	int aborted = 0;
-
-	*g = (struct goal){.timed_before = !undo, .timed_after = i >= 2};
-	scenario_tree(dir);
-	if (undo) {
-		g->after = now(TREE_TIMES);
-		current = &scenarios[i - 3];
-		ck_assert_int_eq(here(do_scenario, &aborted), 0);
-	}
-	current = &scenarios[i];
-	g->before = now(g->timed_before ? TREE_TIMES : 0);
-	g->start = now(TREE_TIMES | TREE_STATE);
-	if (!undo) {
-		ck_assert_int_eq(here(do_scenario, &aborted), 0);
-		g->after = now(g->timed_after ? TREE_TIMES : 0);
-	}
-}
-
-static void goal_done(struct goal *g)
-{
-	strbuf_done(&g->start);
-	strbuf_done(&g->before);
-	strbuf_done(&g->after);
 }
 
 struct state {

@@ -17,10 +17,9 @@ static char dir[64];
 static struct root root = ROOT_CLOSED;
 static int calls, fail_at, fail_with;
 
-static int fault(const char *op, const char *path)
+static int fault(const struct file_op *op)
 {
 	(void)op;
-	(void)path;
 	return ++calls == fail_at ? fail_with : 0;
 }
 

@@ -295,10 +295,9 @@ END_TEST
 
 static int fault_at, fault_calls;
 
-static int fault(const char *op, const char *path)
+static int fault(const struct file_op *op)
 {
-	(void)path;
-	return !strcmp(op, "rename") && ++fault_calls == fault_at ? -ENOSPC : 0;
+	return !strcmp(op->name, "rename") && ++fault_calls == fault_at ? -ENOSPC : 0;
 }
 
 /* Leaves a transaction behind its commit record, with one of two renames made. */

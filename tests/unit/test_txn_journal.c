@@ -124,10 +124,9 @@ START_TEST(goes_on_behind_a_torn_frame)
 }
 END_TEST
 
-static int fail_fsync(const char *op, const char *path)
+static int fail_fsync(const struct file_op *op)
 {
-	(void)path;
-	return strcmp(op, "fsync") ? 0 : -EIO;
+	return strcmp(op->name, "fsync") ? 0 : -EIO;
 }
 
 START_TEST(failed_frame_does_not_count)
