@@ -14,6 +14,7 @@
 
 #include "main/cli.h"
 #include "main/run.h"
+#include "main/status.h"
 #include "probe/probe.h"
 
 #define MAX_DISKS_FILE ((size_t)1 << 20)
@@ -323,19 +324,12 @@ static int cmd_undo(struct args *a)
 
 static int cmd_status(struct args *a)
 {
-	cleanup_(free_charp) char *text = NULL;
+	cleanup_(strbuf_done) struct strbuf out = {0};
 	struct err e;
-	size_t n;
-	int r = root_read(&a->session.root, "/var/lib/xvd2vd/report.json", MAX_DISKS_FILE,
-		&text, &n, &e);
 
-	if (r == -ENOENT) {
-		printf(a->json ? "null\n" : "nothing was done here\n");
-		return 0;
-	}
-	if (r < 0)
+	if (status_text(&a->session.root, a->json, &out, &e) < 0)
 		return fail_usage(&e);
-	print((struct str){text, n});
+	print(strbuf_str(&out));
 	return 0;
 }
 

@@ -97,7 +97,7 @@ static void do_mode(struct session *s)
 }
 
 /* The report, to the guest (where something was done to it), the console and the port. */
-static void publish(struct run *run, const struct session *s)
+static void publish(struct run *run, struct session *s)
 {
 	const bool dry = s->options.mode == MODE_PLAN;
 	const struct report r = session_report(s, options_mode_name(&s->options), dry);

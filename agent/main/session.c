@@ -136,29 +136,44 @@ static bool awaits_program(const struct plan *p)
 	return false;
 }
 
+/* It was planned wrongly, or the guest is not what it seemed. */
+static void take_back(struct session *s)
+{
+	struct err e;
+
+	if (!s->plan.n_steps)
+		return;
+	if (txn_undo(&s->root, true, NULL, &e) < 0) {
+		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
+		return;
+	}
+	for (size_t i = 0; i < s->plan.n_steps; i++)
+		if (s->plan.steps[i].status == STEP_DONE)
+			s->plan.steps[i].status = STEP_UNDONE;
+}
+
 bool session_apply(struct session *s)
 {
 	const struct apply a = {&s->root, &s->plan, s->progress, s->ctx};
 	const enum result good = expected(&s->plan);
 	const enum layout found = s->guest.layout;
+	bool good_now;
 	unsigned from = now_ms();
-	struct err ignored;
 
 	if (apply_plan(&a, &s->err) < 0)
 		return end(s, RESULT_FAILED);
 	s->timing.apply += now_ms() - from;
-	if (!session_scan(s))
-		goto take_back;
-	/* What was found is reported; the new names no longer tell it. */
-	s->guest.layout = found;
-	if (session_verify(s) || awaits_program(&s->plan)) {
+	good_now = session_scan(s);
+	if (good_now) {
+		/* What was found is reported; the new names no longer tell it. */
+		s->guest.layout = found;
+		good_now = session_verify(s) || awaits_program(&s->plan);
+	}
+	if (good_now) {
 		s->result = good;
 		return true;
 	}
-take_back:
-	/* It was planned wrongly, or the guest is not what it seemed: take it back. */
-	if (s->plan.n_steps && txn_undo(&s->root, true, NULL, &ignored) < 0)
-		err_wrap(&s->err, -EIO, "NOT taken back (%s)", ignored.text);
+	take_back(s);
 	return end(s, RESULT_FAILED);
 }
 
@@ -174,7 +189,7 @@ bool session_undo(struct session *s, struct strv *ret_paths)
 	return true;
 }
 
-struct report session_report(const struct session *s, const char *mode, bool planned_only)
+struct report session_report(struct session *s, const char *mode, bool planned_only)
 {
 	const bool bad = s->result == RESULT_FAILED || s->result == RESULT_REFUSED ||
 			 s->result == RESULT_USAGE;
@@ -189,6 +204,7 @@ struct report session_report(const struct session *s, const char *mode, bool pla
 		.plan = s->has_plan ? &s->plan : NULL,
 		.verdict = s->has_verdict ? &s->verdict : NULL,
 		.timing = s->timing,
+		.finished = s->finished,
 	};
 }
 

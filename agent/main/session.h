@@ -25,6 +25,7 @@ struct session {
 	enum result result;
 	struct err err; /* why the result is failed or refused */
 	struct timing timing;
+	char finished[32]; /* when the run ended, once it was reported */
 };
 
 void session_init(struct session *s);

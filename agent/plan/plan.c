@@ -108,6 +108,7 @@ const char *step_status_name(enum step_status s)
 		[STEP_SKIPPED] = "skipped",
 		[STEP_PENDING] = "pending",
 		[STEP_FAILED] = "failed",
+		[STEP_UNDONE] = "undone",
 	};
 
 	return names[s];

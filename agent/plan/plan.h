@@ -8,7 +8,14 @@
 #include "text/dev_map.h"
 
 enum step_kind { STEP_WRITE, STEP_REMOVE, STEP_LINK, STEP_GRAFT, STEP_RUN };
-enum step_status { STEP_PLANNED, STEP_DONE, STEP_SKIPPED, STEP_PENDING, STEP_FAILED };
+enum step_status {
+	STEP_PLANNED,
+	STEP_DONE,
+	STEP_SKIPPED,
+	STEP_PENDING,
+	STEP_FAILED,
+	STEP_UNDONE,
+};
 
 /* One member of the segment that a graft appends to an initramfs. */
 struct graft_member {

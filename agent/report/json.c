@@ -168,6 +168,8 @@ int report_json(const struct report *r, struct strbuf *ret, struct err *e)
 		return err_oom(e);
 	if (r->planned_only)
 		json_object_set_new(top, "dry_run", json_true());
+	if (r->finished)
+		json_object_set_new(top, "finished", text(r->finished));
 	if (r->message)
 		json_object_set_new(top, "message", text(r->message));
 	json_object_set_new(top, "guest", r->guest ? guest_json(r->guest) : json_null());

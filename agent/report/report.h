@@ -33,6 +33,7 @@ struct report {
 	const struct plan *plan;
 	const struct verdict *verdict;
 	struct timing timing;
+	const char *finished; /* when, RFC 3339 in UTC; NULL: not told */
 };
 
 /* The object on one line, without a newline. All strings are made valid UTF-8. */
