@@ -57,7 +57,7 @@ char *file_beside(const char *path, const char *temp) must_check;
 struct file_op {
 	const char *name, *path; /* "" where only an fd is known */
 	int fd;                  /* -1 where only a path is known */
-	const void *caller;      /* fsync, fsync-dir: the place in the program that asks */
+	const void *caller; /* fsync, fsync-dir: the place in the program that asks */
 };
 
 /* The hook: called before every durable operation; a negative errno makes the operation fail

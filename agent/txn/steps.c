@@ -158,8 +158,14 @@ int steps_remove_temps(struct txn *t, struct err *e)
 
 		if (q >= 0)
 			q = file_unlink(t->r, *temp, e);
-		if (q >= 0 || q == -ENOENT)
-			q = sync_parent(t, &synced, *temp, e);
+		if (q < 0 && q != -ENOENT && q != -ENOTDIR)
+			return q;
+	}
+	/* Behind all of them: one fsync of a directory speaks for what was done before it.
+	 * Also where nothing was left to unlink: the run that did it may not have synced. */
+	STRV_FOREACH (temp, &t->temps) {
+		int q = sync_parent(t, &synced, *temp, e);
+
 		if (q < 0 && q != -ENOENT && q != -ENOTDIR)
 			return q;
 	}

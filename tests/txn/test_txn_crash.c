@@ -58,6 +58,16 @@ static bool killed(job *j, int at)
 	return WEXITSTATUS(status) == 9;
 }
 
+/* As which(), and a failed test where it is neither. */
+static int judge(const struct goal *g, const char *what, int a, int b)
+{
+	char *why = NULL;
+	int r = which(g, &why);
+
+	ck_assert_msg(r, "%s: %s %d %d: torn\n%s", current->name, what, a, b, why);
+	return r;
+}
+
 struct state {
 	struct strbuf tree;
 	int depth;

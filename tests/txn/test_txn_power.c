@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The power fails, and what was not synced is lost: at every instant of every scenario and of
+ * its recovery, and of the recovery of that, the disk is made what it may be by the model of
+ * disk.h, and recovered; it must be the tree before or the tree after. Then every fsync of the
+ * program is taken out, one call site after the other: each time that must be noticed.
+ *
+ * XVD2VD_SEED: the random choice, printed at the start. XVD2VD_CRASH=all: no budget, that is
+ * minutes to hours; a number: that many times the usual one. */
+#include <inttypes.h>
+#include <time.h>
+
+#include "cuts.h"
+#include "goal.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SLOWER 4
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLOWER 4
+#endif
+#endif
+#ifndef SLOWER
+#define SLOWER 1
+#endif
+
+/* Where the program begins, so that addr2line understands the addresses printed. */
+extern const char __executable_start;
+
+#define LIMIT (64 / SLOWER)    /* disks at one instant */
+#define STATES (2400 / SLOWER) /* disks of one scenario */
+#define RECORDED (48 / SLOWER) /* recoveries that are themselves cut, of one scenario */
+
+static double budget = 1;
+
+static unsigned limited(unsigned n)
+{
+	double x = n * budget;
+
+	return x > 1e9 ? 1000000000 : x < 4 ? 4 : (unsigned)x;
+}
+
+static void read_environment(void)
+{
+	const char *seed = getenv("XVD2VD_SEED"), *much = getenv("XVD2VD_CRASH");
+
+	rng_state = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL) * 1000003;
+	rng_state = rng_state ? rng_state : 1;
+	if (much)
+		budget = !strcmp(much, "all") ? 1e9 : strtod(much, NULL);
+}
+
+static struct disk *recording;
+
+static int record_hook(const struct file_op *op)
+{
+	disk_op(recording, op);
+	return 0;
+}
+
+/* Runs the job and writes down what it does to the disk. */
+static int recorded(job *j, struct disk *d)
+{
+	int q, aborted = 0;
+
+	disk_start(d, dir);
+	recording = d;
+	file_fault = record_hook;
+	q = here(j, &aborted);
+	file_fault = NULL;
+	disk_look(d);
+	return q;
+}
+
+static int do_undo(const struct root *r, int *ret_aborted)
+{
+	(void)ret_aborted;
+	return txn_undo(r, false, NULL, NULL);
+}
+
+/* Recovers what is in `dir`. NULL: whole; else what is wrong, freed by the caller. `want`: -1
+ * or 1 where it can be just that, else 0. */
+static char *whole(const struct goal *g, int want, struct disk *record)
+{
+	char *why = NULL;
+	int q = record ? recorded(do_recover, record) : here(do_recover, NULL), is;
+
+	if (q < 0)
+		return str_printf("recovery failed: %d", q);
+	is = which(g, &why);
+	if (!is)
+		return why;
+	if (want && is != want)
+		return str_printf("it was %s, and is %s",
+			want < 0 ? "taken back" : "done", is < 0 ? "taken back" : "done");
+	if (here(do_recover, NULL) < 0)
+		return strdup("a second recovery failed");
+	/* What is done can be undone, and what is undone in part can be undone wholly. */
+	if (is == (g->undo ? 1 : -1))
+		return NULL;
+	q = here(do_undo, NULL);
+	if (q < 0)
+		return str_printf("undo failed: %d", q);
+	is = which(g, &why);
+	return is == (g->undo ? 1 : -1) ? NULL
+	       : why                    ? why
+					: strdup("undo has done nothing");
+}
+
+struct seen {
+	uint64_t *v;
+	size_t n;
+};
+
+static bool seen_add(struct seen *s, struct str bytes, unsigned mark)
+{
+	uint64_t h = 14695981039346656037u + mark;
+
+	for (size_t i = 0; i < bytes.n; i++)
+		h = (h ^ (unsigned char)bytes.p[i]) * 1099511628211u;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i] == h)
+			return false;
+	s->v = disk_grow(s->v, s->n, sizeof(*s->v));
+	s->v[s->n++] = h;
+	return true;
+}
+
+struct work {
+	struct goal g;
+	const struct scenario *scenario;
+	struct disk trace;
+	struct disk *recoveries; /* of some of the disks found */
+	size_t n_recoveries, wanted_recoveries;
+	struct seen seen;
+	int want; /* see whole() */
+	unsigned judged;
+	char *torn; /* the first that was: what is wrong */
+};
+
+static bool judge_disk(void *ctx, const struct strbuf *tree)
+{
+	struct work *w = ctx;
+	struct disk *record = NULL;
+
+	if (!seen_add(&w->seen, strbuf_str(tree), (unsigned)(w->want + 1)))
+		return false;
+	current = w->scenario;
+	tree_put(dir, strbuf_str(tree));
+	if (w->n_recoveries < w->wanted_recoveries && rng(4) == 0) {
+		w->recoveries =
+			disk_grow(w->recoveries, w->n_recoveries, sizeof(*w->recoveries));
+		record = &w->recoveries[w->n_recoveries++];
+	}
+	w->judged++;
+	w->torn = whole(&w->g, w->want, record);
+	return w->torn != NULL;
+}
+
+/* The first disk that is not whole ends it. */
+static void judge_cuts(
+	struct work *w, const struct disk *d, const void *without, int want_at_end)
+{
+	struct cuts c = {.d = d, .without = without, .limit = limited(LIMIT)};
+
+	c.each = judge_disk;
+	c.ctx = w;
+	for (size_t p = 0; p <= d->n_events && !w->torn; p++) {
+		if (!cuts_matter(d, p))
+			continue;
+		w->want = p == d->n_events ? want_at_end : 0;
+		cuts_at(&c, p);
+		w->want = 0;
+	}
+}
+
+static void work_start(struct work *w, int i)
+{
+	int q;
+
+	*w = (struct work){0};
+	goal_of(i, &w->g);
+	w->scenario = current;
+	tree_put(dir, strbuf_str(&w->g.start));
+	q = recorded(do_scenario, &w->trace);
+	ck_assert_msg(q == 0, "%s: %d", current->name, q);
+}
+
+static void work_done(struct work *w)
+{
+	for (size_t i = 0; i < w->n_recoveries; i++)
+		disk_done(&w->recoveries[i]);
+	free(w->recoveries);
+	disk_done(&w->trace);
+	goal_done(&w->g);
+	free(w->seen.v);
+	free(w->torn);
+}
+
+static int wanted_end(int i)
+{
+	return i == 2 ? -1 : 1;
+}
+
+START_TEST(lost_writes)
+{
+	struct work w;
+	unsigned first;
+	int depth = 1;
+	size_t at = 0;
+
+	printf("seed %" PRIu64 "\n", rng_state);
+	work_start(&w, _i);
+	w.wanted_recoveries = limited(RECORDED);
+	judge_cuts(&w, &w.trace, NULL, wanted_end(_i));
+	first = w.judged;
+	/* Recoveries are cut, and then the recoveries of what that leaves. */
+	for (size_t end; depth < 3 && !w.torn && at < w.n_recoveries; depth++) {
+		end = w.n_recoveries;
+		w.wanted_recoveries += limited(RECORDED);
+		for (; at < end && !w.torn && w.judged < limited(STATES); at++) {
+			/* Judging may move the array. */
+			struct disk d = w.recoveries[at];
+
+			judge_cuts(&w, &d, NULL, 0);
+		}
+	}
+	ck_assert_msg(!w.torn, "%s: %s", w.scenario->name, w.torn);
+	printf("%s: %zu events, %u disks after one cut, %u after more, %d cuts deep\n",
+		w.scenario->name, w.trace.n_events, first, w.judged - first, depth);
+	ck_assert_int_gt(first, 20);
+	work_done(&w);
+}
+END_TEST
+
+struct site {
+	const void *caller;
+	const char *what;
+	bool noticed;
+};
+
+struct sites {
+	struct site *v;
+	size_t n;
+};
+
+static void collect(struct sites *s, const struct disk *d)
+{
+	for (size_t i = 0; i < d->n_events; i++) {
+		const struct event *e = &d->events[i];
+		size_t k = 0;
+
+		if (e->kind != EVENT_SYNC)
+			continue;
+		while (k < s->n && s->v[k].caller != e->caller)
+			k++;
+		if (k < s->n)
+			continue;
+		s->v = disk_grow(s->v, s->n, sizeof(*s->v));
+		s->v[s->n++] = (struct site){e->caller, e->path, false};
+	}
+}
+
+static bool notices(struct work *w, const struct disk *d, const void *without, int end)
+{
+	bool noticed;
+
+	judge_cuts(w, d, without, end);
+	noticed = w->torn != NULL;
+	if (noticed && getenv("XVD2VD_VERBOSE"))
+		printf("    %s: %s\n", w->scenario->name, w->torn);
+	free(w->torn);
+	w->torn = NULL;
+	return noticed;
+}
+
+static bool has_site(const struct disk *d, const void *caller)
+{
+	for (size_t i = 0; i < d->n_events; i++)
+		if (d->events[i].kind == EVENT_SYNC && d->events[i].caller == caller)
+			return true;
+	return false;
+}
+
+static void search(struct work *works, struct site *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios) && !s->noticed; i++)
+		if (has_site(&works[i].trace, s->caller))
+			s->noticed = notices(&works[i], &works[i].trace, s->caller,
+				wanted_end((int)i));
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++)
+		for (size_t k = 0; k < works[i].n_recoveries && !s->noticed; k++)
+			if (has_site(&works[i].recoveries[k], s->caller))
+				s->noticed = notices(
+					&works[i], &works[i].recoveries[k], s->caller, 0);
+}
+
+START_TEST(every_fsync_counts)
+{
+	struct work works[ARRAY_SIZE(scenarios)];
+	struct sites sites = {0};
+	unsigned missed = 0;
+
+	printf("seed %" PRIu64 "\n", rng_state);
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		struct work *w = &works[i];
+
+		work_start(w, (int)i);
+		w->wanted_recoveries = limited(RECORDED);
+		judge_cuts(w, &w->trace, NULL, wanted_end((int)i));
+		ck_assert_msg(!w->torn, "%s: %s", w->scenario->name, w->torn);
+		w->wanted_recoveries = 0;
+		collect(&sites, &w->trace);
+		for (size_t k = 0; k < w->n_recoveries; k++)
+			collect(&sites, &w->recoveries[k]);
+	}
+	for (size_t i = 0; i < sites.n; i++) {
+		struct site *s = &sites.v[i];
+
+		search(works, s);
+		missed += !s->noticed;
+		if (!s->noticed || getenv("XVD2VD_VERBOSE"))
+			printf("%s %p (%s)\n", s->noticed ? "noticed" : "NOT noticed",
+				(void *)((uintptr_t)s->caller -
+					 (uintptr_t)&__executable_start),
+				s->what);
+	}
+	printf("%zu fsyncs, each taken out: %u not noticed\n", sites.n, missed);
+	ck_assert_uint_eq(missed, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++)
+		work_done(&works[i]);
+	free(sites.v);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_set_timeout(tc, 3600);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, lost_writes, 0, ARRAY_SIZE(scenarios));
+	tcase_add_test(tc, every_fsync_counts);
+}
+
+int main(void)
+{
+	read_environment();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return check_main("txn_power", add);
+}
