@@ -40,9 +40,8 @@ bool session_apply(struct session *s); /* with the verification behind it */
 bool session_verify(struct session *s);
 bool session_undo(struct session *s, struct strv *ret_paths);
 
-/* The report as it stands; borrows from the session. */
-struct report session_report(
-	const struct session *s, const char *mode, bool planned_only);
+/* The report as it stands now; borrows from the session. */
+struct report session_report(struct session *s, const char *mode, bool planned_only);
 /* Writes /var/lib/xvd2vd/report.json of the guest. */
 int session_save_report(
 	const struct session *s, struct str json, struct err *e) must_check;
