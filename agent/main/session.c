@@ -193,7 +193,11 @@ struct report session_report(struct session *s, const char *mode, bool planned_o
 {
 	const bool bad = s->result == RESULT_FAILED || s->result == RESULT_REFUSED ||
 			 s->result == RESULT_USAGE;
+	const time_t now = time(NULL);
+	struct tm utc;
 
+	strftime(s->finished, sizeof(s->finished), "%Y-%m-%dT%H:%M:%SZ",
+		gmtime_r(&now, &utc));
 	return (struct report){
 		.mode = mode,
 		.result = s->result,
