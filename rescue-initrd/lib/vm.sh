@@ -28,7 +28,8 @@ vm_start() {
 	qemu-system-x86_64 -accel "$accel" -m 512 -nodefaults -display none -no-reboot \
 		-serial "file:$log" -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
 		-drive "file=$image,format=raw,if=none,id=disk" \
-		-device virtio-blk-pci,drive=disk "$@" &
+		-device virtio-blk-pci,drive=disk "$@" \
+		2> >(grep -v 'terminating on signal' >&2) &
 	vm_pid=$!
 }
 
