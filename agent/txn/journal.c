@@ -226,7 +226,7 @@ int journal_flush(struct journal *j, struct err *e)
 		/* The kernel forgets pages that it failed to write, so a later fsync would
 		 * not speak for these: they go, and whatever comes next is written anew. If
 		 * even this fails, the next frame overwrites the place. */
-		(void)!ftruncate(j->fd, (off_t)j->end);
+		(void)!file_truncate(j->fd, j->end);
 		return err_errno(e, q, "cannot write the journal");
 	}
 	j->seq++;

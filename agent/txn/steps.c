@@ -228,14 +228,14 @@ int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e)
 		if (q < 0)
 			return q;
 	}
-	/* A folder with copies and without a journal would look damaged. */
+	/* Whatever is left after a crash is removed by the next run; nothing waits for it. */
+	if (keep_journal)
+		return 0;
+	/* But a folder with copies and without a journal would look damaged. */
 	q = file_sync_parent(t->r, t->file, e);
-	if (q < 0 || keep_journal)
-		return q;
-	q = file_unlink(t->r, t->file, e);
 	if (q >= 0)
-		q = file_rmdir(t->r, t->folder, e);
-	return q < 0 ? q : file_sync_parent(t->r, t->folder, e);
+		q = file_unlink(t->r, t->file, e);
+	return q < 0 ? q : file_rmdir(t->r, t->folder, e);
 }
 
 int steps_finish(struct txn *t, struct err *e)

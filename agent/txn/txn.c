@@ -413,16 +413,21 @@ int txn_remove(struct txn *t, const char *path, struct err *e)
 	return q;
 }
 
-/* The bytes to append, durable in the folder. */
+/* The bytes to append, in the folder. Not synced: they are durable at the file's end before
+ * the commit record, and without that record nobody asks for them after a crash. */
 static int keep_bytes(struct txn *t, unsigned number, struct str data, struct err *e)
 {
 	cleanup_(free_charp) char *path = str_printf("%s/%u", t->folder, number);
+	cleanup_(close_fd) int fd = -1;
 	int q;
 
 	if (!path)
 		return err_oom(e);
-	q = stage_new(t, path, data, 0600, e);
-	return q < 0 ? q : file_sync_parent(t->r, path, e);
+	fd = file_create(t->r, path, 0600, e);
+	if (fd < 0)
+		return fd;
+	q = file_write_all(fd, data);
+	return q < 0 ? err_errno(e, q, "cannot write %s", path) : 0;
 }
 
 int txn_append(struct txn *t, const char *path, struct str data, struct err *e)

@@ -3,17 +3,8 @@
  * telling ones and a seeded random choice. */
 #pragma once
 
+#include "budget.h"
 #include "disk.h"
-
-static uint64_t rng_state;
-
-static unsigned rng(unsigned below)
-{
-	rng_state ^= rng_state << 13;
-	rng_state ^= rng_state >> 7;
-	rng_state ^= rng_state << 17;
-	return (unsigned)((rng_state >> 32) % below);
-}
 
 struct cuts {
 	const struct disk *d;

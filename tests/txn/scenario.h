@@ -35,8 +35,8 @@ static const struct {
 	{"/etc/modules", 'f', 0644, 0, "xen-blkfront\n"},
 	{"/etc/rc.link", 'l', 0, 12, "getty@hvc0"},
 	{"/etc/other.link", 'l', 0, 0, "somewhere"},
-	{"/var", 'd', 0755, 0, NULL},
-	{"/var/lib", 'd', 0755, 0, NULL},
+	{"/etc/third.link", 'l', 0, 0, "nowhere"},
+	{"/srv", 'd', 0755, 0, NULL},
 };
 
 /* The tree before, in the form of tree.h. */
@@ -89,6 +89,10 @@ static int changes(struct txn *t, struct err *e)
 	TRY(txn_write(t, "/etc/fstab", STR("/dev/vda1 / ext3 defaults 0 1\n"), 0600, e));
 	TRY(txn_write(t, "/etc/grub.conf", STR("root=/dev/vda1\n"), 0600, e));
 	TRY(txn_write(t, "/etc/new/deep/virtio.conf", STR("virtio_blk\n"), 0600, e));
+	/* Where nothing else is synced for another reason. */
+	TRY(txn_write(t, "/srv/new/deep/file", STR("alone\n"), 0644, e));
+	TRY(txn_remove(t, "/etc/third.link", e));
+	TRY(txn_write(t, "/etc/third.link", STR("a file now\n"), 0600, e));
 	TRY(txn_remove(t, "/etc/old.conf", e));
 	TRY(txn_remove(t, "/etc/rc.link", e));
 	TRY(txn_symlink(t, "/etc/new/link", "deep/virtio.conf", e));

@@ -2,68 +2,43 @@
 /* The power fails, and what was not synced is lost: at every instant of every scenario and of
  * its recovery, and of the recovery of that, the disk is made what it may be by the model of
  * disk.h, and recovered; it must be the tree before or the tree after. Then every fsync of the
- * program is taken out, one call site after the other: each time that must be noticed.
- *
- * XVD2VD_SEED: the random choice, printed at the start. XVD2VD_CRASH=all: no budget, that is
- * minutes to hours; a number: that many times the usual one. */
-#include <inttypes.h>
-#include <time.h>
+ * program is taken out, one call site after the other: each time that must be noticed. */
+#include <limits.h>
 
 #include "cuts.h"
 #include "goal.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOWER 4
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLOWER 4
-#endif
-#endif
-#ifndef SLOWER
-#define SLOWER 1
-#endif
-
 /* Where the program begins, so that addr2line understands the addresses printed. */
 extern const char __executable_start;
 
-#define LIMIT (64 / SLOWER)    /* disks at one instant */
-#define STATES (2400 / SLOWER) /* disks of one scenario */
-#define RECORDED (48 / SLOWER) /* recoveries that are themselves cut, of one scenario */
-
-static double budget = 1;
-
-static unsigned limited(unsigned n)
-{
-	double x = n * budget;
-
-	return x > 1e9 ? 1000000000 : x < 4 ? 4 : (unsigned)x;
-}
-
-static void read_environment(void)
-{
-	const char *seed = getenv("XVD2VD_SEED"), *much = getenv("XVD2VD_CRASH");
-
-	rng_state = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL) * 1000003;
-	rng_state = rng_state ? rng_state : 1;
-	if (much)
-		budget = !strcmp(much, "all") ? 1e9 : strtod(much, NULL);
-}
+#define LIMIT 64    /* disks at one instant */
+#define STATES 1000 /* disks of one scenario, in each of three ways */
+#define KILLED 40   /* kills of one scenario */
+#define RECORDED 40 /* recoveries that are themselves cut, of one scenario */
 
 static struct disk *recording;
+static int operations; /* so far */
+static int killed_at;  /* killed before this one; 0: not at all */
 
+/* A process that is killed does nothing more; here it is told that nothing works any more, so
+ * that the same process can go on with what its kernel still remembers. */
 static int record_hook(const struct file_op *op)
 {
+	operations++;
+	if (killed_at && operations >= killed_at)
+		return -EIO;
 	disk_op(recording, op);
 	return 0;
 }
 
 /* Runs the job and writes down what it does to the disk. */
-static int recorded(job *j, struct disk *d)
+static int recorded(job *j, struct disk *d, int kill)
 {
 	int q, aborted = 0;
 
-	disk_start(d, dir);
 	recording = d;
+	operations = 0;
+	killed_at = kill;
 	file_fault = record_hook;
 	q = here(j, &aborted);
 	file_fault = NULL;
@@ -82,8 +57,11 @@ static int do_undo(const struct root *r, int *ret_aborted)
 static char *whole(const struct goal *g, int want, struct disk *record)
 {
 	char *why = NULL;
-	int q = record ? recorded(do_recover, record) : here(do_recover, NULL), is;
+	int q, is;
 
+	if (record)
+		disk_start(record, dir);
+	q = record ? recorded(do_recover, record, 0) : here(do_recover, NULL);
 	if (q < 0)
 		return str_printf("recovery failed: %d", q);
 	is = which(g, &why);
@@ -125,15 +103,25 @@ static bool seen_add(struct seen *s, struct str bytes, unsigned mark)
 	return true;
 }
 
+/* The process is killed and not the power: what is not synced is still seen by the recovery
+ * that follows at once, and is lost when the power fails only then. */
+struct killed {
+	struct disk d;
+	size_t from; /* where recovery begins */
+};
+
 struct work {
 	struct goal g;
 	const struct scenario *scenario;
 	struct disk trace;
 	struct disk *recoveries; /* of some of the disks found */
 	size_t n_recoveries, wanted_recoveries;
+	struct killed *killed;
+	size_t n_killed;
 	struct seen seen;
 	int want; /* see whole() */
-	unsigned judged;
+	int n_operations;
+	unsigned judged, most;
 	char *torn; /* the first that was: what is wrong */
 };
 
@@ -157,15 +145,15 @@ static bool judge_disk(void *ctx, const struct strbuf *tree)
 }
 
 /* The first disk that is not whole ends it. */
-static void judge_cuts(
-	struct work *w, const struct disk *d, const void *without, int want_at_end)
+static void judge_cuts(struct work *w, const struct disk *d, size_t from,
+	const void *without, int want_at_end)
 {
 	struct cuts c = {.d = d, .without = without, .limit = limited(LIMIT)};
 
 	c.each = judge_disk;
 	c.ctx = w;
-	for (size_t p = 0; p <= d->n_events && !w->torn; p++) {
-		if (!cuts_matter(d, p))
+	for (size_t p = from; p <= d->n_events && !w->torn; p++) {
+		if (!cuts_matter(d, p) || w->judged >= w->most)
 			continue;
 		w->want = p == d->n_events ? want_at_end : 0;
 		cuts_at(&c, p);
@@ -177,19 +165,46 @@ static void work_start(struct work *w, int i)
 {
 	int q;
 
-	*w = (struct work){0};
+	*w = (struct work){.most = UINT_MAX};
 	goal_of(i, &w->g);
 	w->scenario = current;
 	tree_put(dir, strbuf_str(&w->g.start));
-	q = recorded(do_scenario, &w->trace);
+	disk_start(&w->trace, dir);
+	q = recorded(do_scenario, &w->trace, 0);
 	ck_assert_msg(q == 0, "%s: %d", current->name, q);
+	w->n_operations = operations;
+}
+
+/* Kills the scenario at about `n` of its operations. */
+static void work_kill(struct work *w, unsigned n)
+{
+	const int every = 1 + w->n_operations / (int)n;
+
+	current = w->scenario;
+	for (int at = 1 + (int)rng((unsigned)every); at <= w->n_operations; at += every) {
+		struct killed *k;
+		int q;
+
+		w->killed = disk_grow(w->killed, w->n_killed, sizeof(*w->killed));
+		k = &w->killed[w->n_killed++];
+		tree_put(dir, strbuf_str(&w->g.start));
+		disk_start(&k->d, dir);
+		q = recorded(do_scenario, &k->d, at);
+		k->from = k->d.n_events;
+		if (q < 0)
+			q = recorded(do_recover, &k->d, 0);
+		ck_assert_msg(q == 0, "%s, killed at %d: %d", current->name, at, q);
+	}
 }
 
 static void work_done(struct work *w)
 {
 	for (size_t i = 0; i < w->n_recoveries; i++)
 		disk_done(&w->recoveries[i]);
+	for (size_t i = 0; i < w->n_killed; i++)
+		disk_done(&w->killed[i].d);
 	free(w->recoveries);
+	free(w->killed);
 	disk_done(&w->trace);
 	goal_done(&w->g);
 	free(w->seen.v);
@@ -204,29 +219,41 @@ static int wanted_end(int i)
 START_TEST(lost_writes)
 {
 	struct work w;
-	unsigned first;
+	unsigned first, killed;
 	int depth = 1;
 	size_t at = 0;
 
 	printf("seed %" PRIu64 "\n", rng_state);
 	work_start(&w, _i);
 	w.wanted_recoveries = limited(RECORDED);
-	judge_cuts(&w, &w.trace, NULL, wanted_end(_i));
+	judge_cuts(&w, &w.trace, 0, NULL, wanted_end(_i));
 	first = w.judged;
+	work_kill(&w, limited(KILLED));
+	for (size_t i = 0; i < w.n_killed && !w.torn; i++) {
+		/* A few of each, rather than all of some. */
+		w.most = first +
+			 limited(STATES) * (unsigned)(i + 1) / (unsigned)w.n_killed;
+		judge_cuts(&w, &w.killed[i].d, w.killed[i].from, NULL, 0);
+	}
+	killed = w.judged - first;
 	/* Recoveries are cut, and then the recoveries of what that leaves. */
 	for (size_t end; depth < 3 && !w.torn && at < w.n_recoveries; depth++) {
 		end = w.n_recoveries;
 		w.wanted_recoveries += limited(RECORDED);
-		for (; at < end && !w.torn && w.judged < limited(STATES); at++) {
+		for (; at < end && !w.torn; at++) {
 			/* Judging may move the array. */
 			struct disk d = w.recoveries[at];
 
-			judge_cuts(&w, &d, NULL, 0);
+			w.most = w.judged + limited(STATES / RECORDED);
+			judge_cuts(&w, &d, 0, NULL, 0);
 		}
 	}
 	ck_assert_msg(!w.torn, "%s: %s", w.scenario->name, w.torn);
-	printf("%s: %zu events, %u disks after one cut, %u after more, %d cuts deep\n",
-		w.scenario->name, w.trace.n_events, first, w.judged - first, depth);
+	printf("%s: %zu events, %u disks after one cut, %u after a kill and a cut, %u "
+	       "after "
+	       "more, %d cuts deep\n",
+		w.scenario->name, w.trace.n_events, first, killed,
+		w.judged - first - killed, depth);
 	ck_assert_int_gt(first, 20);
 	work_done(&w);
 }
@@ -260,11 +287,12 @@ static void collect(struct sites *s, const struct disk *d)
 	}
 }
 
-static bool notices(struct work *w, const struct disk *d, const void *without, int end)
+static bool notices(
+	struct work *w, const struct disk *d, size_t from, const void *without, int end)
 {
 	bool noticed;
 
-	judge_cuts(w, d, without, end);
+	judge_cuts(w, d, from, without, end);
 	noticed = w->torn != NULL;
 	if (noticed && getenv("XVD2VD_VERBOSE"))
 		printf("    %s: %s\n", w->scenario->name, w->torn);
@@ -281,17 +309,17 @@ static bool has_site(const struct disk *d, const void *caller)
 	return false;
 }
 
-static void search(struct work *works, struct site *s)
+static void search(struct work *w, int end, struct site *s)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(scenarios) && !s->noticed; i++)
-		if (has_site(&works[i].trace, s->caller))
-			s->noticed = notices(&works[i], &works[i].trace, s->caller,
-				wanted_end((int)i));
-	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++)
-		for (size_t k = 0; k < works[i].n_recoveries && !s->noticed; k++)
-			if (has_site(&works[i].recoveries[k], s->caller))
-				s->noticed = notices(
-					&works[i], &works[i].recoveries[k], s->caller, 0);
+	if (has_site(&w->trace, s->caller))
+		s->noticed = notices(w, &w->trace, 0, s->caller, end);
+	for (size_t i = 0; i < w->n_killed && !s->noticed; i++)
+		if (has_site(&w->killed[i].d, s->caller))
+			s->noticed = notices(
+				w, &w->killed[i].d, w->killed[i].from, s->caller, 0);
+	for (size_t i = 0; i < w->n_recoveries && !s->noticed; i++)
+		if (has_site(&w->recoveries[i], s->caller))
+			s->noticed = notices(w, &w->recoveries[i], 0, s->caller, 0);
 }
 
 START_TEST(every_fsync_counts)
@@ -300,23 +328,30 @@ START_TEST(every_fsync_counts)
 	struct sites sites = {0};
 	unsigned missed = 0;
 
+	/* The answer must be the same each time. */
+	if (!getenv("XVD2VD_SEED"))
+		rng_state = 1;
 	printf("seed %" PRIu64 "\n", rng_state);
 	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
 		struct work *w = &works[i];
 
 		work_start(w, (int)i);
 		w->wanted_recoveries = limited(RECORDED);
-		judge_cuts(w, &w->trace, NULL, wanted_end((int)i));
+		judge_cuts(w, &w->trace, 0, NULL, wanted_end((int)i));
 		ck_assert_msg(!w->torn, "%s: %s", w->scenario->name, w->torn);
 		w->wanted_recoveries = 0;
+		work_kill(w, limited(KILLED));
 		collect(&sites, &w->trace);
+		for (size_t k = 0; k < w->n_killed; k++)
+			collect(&sites, &w->killed[k].d);
 		for (size_t k = 0; k < w->n_recoveries; k++)
 			collect(&sites, &w->recoveries[k]);
 	}
 	for (size_t i = 0; i < sites.n; i++) {
 		struct site *s = &sites.v[i];
 
-		search(works, s);
+		for (size_t k = 0; k < ARRAY_SIZE(scenarios) && !s->noticed; k++)
+			search(&works[k], wanted_end((int)k), s);
 		missed += !s->noticed;
 		if (!s->noticed || getenv("XVD2VD_VERBOSE"))
 			printf("%s %p (%s)\n", s->noticed ? "noticed" : "NOT noticed",
@@ -342,7 +377,7 @@ static void add(TCase *tc)
 
 int main(void)
 {
-	read_environment();
+	budget_read();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	return check_main("txn_power", add);
 }

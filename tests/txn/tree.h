@@ -21,7 +21,7 @@
 
 enum {
 	TREE_TIMES = 1, /* note for files and links whether their mtime is TREE_TIME */
-	TREE_STATE = 2, /* with /var/lib/xvd2vd */
+	TREE_STATE = 2, /* with /var, which holds nothing but the agent's state */
 };
 
 static struct strv tree_paths;
@@ -85,8 +85,9 @@ static void tree_take(const char *dir, unsigned flags, struct strbuf *ret)
 {
 	list(dir);
 	STRV_FOREACH (path, &tree_paths) {
+		/* /var and /var/lib are there for the state alone. */
 		if (!(flags & TREE_STATE) &&
-			!strncmp(*path, "/var/lib/xvd2vd", strlen("/var/lib/xvd2vd")))
+			(!strcmp(*path, "/var") || !strncmp(*path, "/var/lib", 8)))
 			continue;
 		take_one(dir, *path, flags, ret);
 	}
