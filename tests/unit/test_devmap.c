@@ -110,6 +110,19 @@ static const struct row {
 		{FSTAB("/dev/mapper/vg-root / ext4 d 0 1\n"),
 			{"/boot/grub/device.map", "(hd0) /dev/xvda\n"}},
 		.want = "xvda=vda:order"},
+	/* what new names and UUIDs claim is no candidate for an old name */
+	{"the root, by UUID, is not the gone data disk", "vda ext4 aaaa /\nroot /dev/vda",
+		{FSTAB(ROOT_UUID "/dev/xvdb /srv ext4 d 0 2\n")},
+		.want = "xvdb=gone:no-such-disk"},
+	{"the root, by UUID, leaves one disk for the data",
+		"vda ext4 aaaa /\nvdb ext4 bbbb -\nroot /dev/vda",
+		{FSTAB(ROOT_UUID "/dev/xvdb /srv ext4 d 0 2\n")},
+		.want = "xvdb=vdb:type"},
+	{"data by UUID leaves one disk for the other data",
+		"vda ext4 aaaa /\nvdb ext4 bbbb -\nvdc ext4 cccc -\nroot /dev/vda",
+		{FSTAB("/dev/xvda / ext4 d 0 1\nUUID=bbbb /b ext4 d 0 2\n"
+		       "/dev/xvdc /c ext4 d 0 2\n")},
+		.want = "xvda=vda:root-fs xvdc=vdc:type"},
 	/* partitions */
 	{"partitions follow their disk",
 		"vda table=dos\nvda1 ext4 aaaa /\nvda5 swap bbbb\nvda6 ext4 cccc -\n"
