@@ -179,6 +179,36 @@ static enum finish choose(const struct boot *b)
 	return (enum finish)b->run.options.on_fail;
 }
 
+static int recover(struct boot *b, enum finish how)
+{
+	struct err e = {0};
+
+	(void)how;
+	if (run_recover(&b->run.options, &e) >= 0)
+		return 0;
+	boot_say(b, "recovery: %s", e.text);
+	return 1;
+}
+
+/* The worker crashed, hung or was killed: what it left half-done is taken back or finished,
+ * by a child of its own again. */
+static void clean_up(struct boot *b, const char *why, const sigset_t *signals)
+{
+	char text[500], trouble[200] = "it failed";
+	int r = supervise(b, recover, 0, FINISH_MS, signals, trouble, sizeof(trouble));
+
+	if (r == 0)
+		snprintf(text, sizeof(text), "%s; nothing half-done is left in the guest",
+			why);
+	else
+		snprintf(text, sizeof(text),
+			"%s; what it left half-done is still to be taken back, which the "
+			"next "
+			"run does (recovery: %s)",
+			why, trouble);
+	boot_report(b, RESULT_FAILED, text);
+}
+
 static void do_work(struct boot *b, const sigset_t *signals)
 {
 	char why[200] = "it ended without a word";
@@ -192,16 +222,8 @@ static void do_work(struct boot *b, const sigset_t *signals)
 		if (init_switch_root(RUN_TARGET, &e) < 0)
 			boot_report(b, RESULT_FAILED, e.text);
 	}
-	if (r < 0 || !b->done) {
-		char text[300];
-
-		snprintf(text, sizeof(text),
-			"%s; a repair that was under way is taken back or finished by "
-			"the "
-			"next run",
-			why);
-		boot_report(b, RESULT_FAILED, text);
-	}
+	if (r < 0 || !b->done)
+		clean_up(b, why, signals);
 }
 
 static _Noreturn void do_finish(struct boot *b, const sigset_t *signals)

@@ -45,6 +45,22 @@ void run_release(struct session *s)
 		notify_journal(4, "unmount", e.text);
 }
 
+int run_recover(const struct options *o, struct err *e)
+{
+	struct session s;
+	int r;
+
+	session_init(&s);
+	s.options = *o;
+	run_release(&s); /* what the worker had mounted */
+	r = run_open(&s, false, e);
+	if (r >= 0 && !session_recover(&s))
+		r = err_set(e, s.err.code, "%s", s.err.text);
+	run_release(&s);
+	session_done(&s);
+	return r;
+}
+
 /* A step to everyone who looks: console, systemd's journal, the launcher. */
 static void show_step(void *ctx, const struct plan *p, size_t step, const char *status)
 {

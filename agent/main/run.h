@@ -22,6 +22,10 @@ struct run {
  * are set in every case. 0, or a negative errno whose text is what was reported. */
 int run_machine(struct run *run, struct err *e);
 
+/* After a worker that did not come to its end: mounts the guest anew, and takes back or
+ * finishes what it left, so that nothing half-done is there whatever starts next. */
+int run_recover(const struct options *o, struct err *e) must_check;
+
 /* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine);
  * run_release() undoes it. */
 int run_open(struct session *s, bool readonly, struct err *e) must_check;
