@@ -87,6 +87,15 @@ static const struct row {
 			{"/etc/blkid.tab", "<device UUID=\"bbbb\" "
 					   "TYPE=\"ext4\">/dev/xvdb</device>\n"}},
 		.refused = "/dev/xvdb /dev/vdb /dev/vdc map="},
+	{"an older cache gives the disk another name",
+		"vda ext4 aaaa /\nvdb ext4 bbbb -\nvdc ext4 cccc -\nroot /dev/vda",
+		{FSTAB("/dev/xvda / ext4 d 0 1\n/dev/xvdb /b ext4 d 0 2\n"
+		       "/dev/xvdc /c ext4 d 0 2\n"),
+			{"/etc/blkid.tab", "<device UUID=\"bbbb\" "
+					   "TYPE=\"ext4\">/dev/xvdc</device>\n"},
+			{"/etc/blkid.tab.old", "<device UUID=\"bbbb\" "
+					       "TYPE=\"ext4\">/dev/xvdb</device>\n"}},
+		.want = "xvda=vda:root-fs xvdb=vdc:type xvdc=vdb:uuid"},
 	{"LVM backup",
 		"vda ext4 aaaa /\nvdb LVM2_member bbbb -\nvdc LVM2_member cccc -\n"
 		"root /dev/vda",
@@ -130,6 +139,12 @@ static const struct row {
 		{FSTAB("/dev/xvda1 / ext4 d 0 1\n/dev/xvda5 none swap sw 0 0\n"
 		       "/dev/xvda6 /home ext4 d 0 2\n")},
 		.want = "xvda1=vda1:root-fs xvda5=vda5:partition xvda6=vda6:partition"},
+	{"a partition found by its type takes its neighbours along",
+		"vda ext4 aaaa /\nvdb table=dos\nvdb1 xfs bbbb -\nvdb2 ext4 cccc -\n"
+		"vdc table=dos\nvdc2 ext4 dddd -\nroot /dev/vda",
+		{FSTAB("/dev/xvda / ext4 d 0 1\n/dev/xvdb1 /b xfs d 0 2\n"
+		       "/dev/xvdb2 /c ext4 d 0 2\n")},
+		.want = "xvda=vda:root-fs xvdb1=vdb1:type xvdb2=vdb2:partition"},
 	{"a partition that is not there",
 		"vda table=dos\nvda1 ext4 aaaa /\nvdb swap bbbb\nroot /dev/vda1",
 		{FSTAB("/dev/xvda1 / ext4 d 0 1\n/dev/xvda2 none swap sw 0 0\n")},
@@ -222,6 +237,10 @@ static const struct row {
 			{"/etc/initramfs-tools/initramfs.conf",
 				"MODULES=most\nRESUME=/dev/xvda1\n"}},
 		.want = "xvda1=gone:no-such-disk xvda2=vda:root-fs"},
+	{"a parent that Xen never attached", "vda ext4 aaaa /\nroot /dev/vda",
+		{FSTAB("/dev/xvda2 / ext4 d 0 1\n/dev/xvda1 none swap sw 0 0\n"),
+			{"/boot/grub/device.map", "(hd0) /dev/xvda\n"}},
+		.want = "xvda=vda:disk xvda1=gone:no-such-disk xvda2=vda:root-fs"},
 	{"kopt in a comment", "vda ext4 aaaa /\nroot /dev/vda",
 		{FSTAB("UUID=aaaa / ext4 d 0 1\n"),
 			{"/boot/grub/menu.lst",
