@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The init of one boot while a layout-3 guest is made: runs the guest's own grub-install and
 # grub-mkconfig in a /dev as Xen would show it, so that boot sector and grub.cfg are what the
 # distribution makes there.

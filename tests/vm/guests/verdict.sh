@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Says on the serial port what this boot came to, as the guest itself sees it. The harness
 # believes nothing else. Powers off when the machine's SMBIOS asks for it.
 set -u
