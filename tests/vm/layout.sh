@@ -74,6 +74,7 @@ test_layout() {
 	boot after raw "$image" "$layout"
 	verdict "$root"
 	step "the power button"
-	power_down "$image" "$offset"
+	power_down
+	unmounted "$image" "$offset"
 	step "ok"
 }
