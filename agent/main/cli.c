@@ -238,28 +238,33 @@ static bool confirmed(const struct args *a, const char *question)
 
 /* --- commands --------------------------------------------------------------------------- */
 
+static void print_scan(const struct args *a, const struct guest *g)
+{
+	cleanup_(strbuf_done) struct strbuf out = {0};
+	struct err e;
+
+	if (report_scan_json(&a->session.machine, g, &out, &e) < 0)
+		fprintf(stderr, "xvd2vd: %s\n", e.text);
+	strbuf_addc(&out, '\n');
+	print(strbuf_str(&out));
+}
+
 static int cmd_scan(struct args *a)
 {
 	struct session *s = &a->session;
 	cleanup_(strbuf_done) struct strbuf out = {0};
-	bool ok = session_scan(s);
+	const bool ok = session_scan(s);
 
 	if (a->json) {
-		if (report_scan_json(&s->machine, ok ? &s->guest : NULL, &out, &s->err) <
-			0)
-			return fail_usage(&s->err);
-		strbuf_addc(&out, '\n');
-		print(strbuf_str(&out));
-	}
-	if (!ok) {
-		fprintf(stderr, "xvd2vd: %s\n", s->err.text);
-		return result_status(s->result);
-	}
-	if (!a->json) {
+		print_scan(a, ok ? &s->guest : NULL);
+	} else if (ok) {
 		report_guest_text(&s->guest, &out);
 		print(strbuf_str(&out));
 	}
-	return 0;
+	if (ok)
+		return 0;
+	fprintf(stderr, "xvd2vd: %s\n", s->err.text);
+	return result_status(s->result);
 }
 
 static int cmd_plan(struct args *a)
@@ -346,6 +351,17 @@ static const struct command {
 	{"status", cmd_status, true},
 };
 
+/* No guest was found, or no tree: the machine is described all the same. */
+static int no_target(struct args *a, const struct command *c, int r, const struct err *e)
+{
+	enum result result = a->mounted ? run_open_result(r) : RESULT_USAGE;
+
+	if (c->run == cmd_scan && a->json && a->session.machine.n_disks)
+		print_scan(a, NULL);
+	fprintf(stderr, "xvd2vd: %s\n", e->text);
+	return result_status(result);
+}
+
 static int run_command(const struct command *c, int argc, char **argv)
 {
 	struct args a = {0};
@@ -354,17 +370,14 @@ static int run_command(const struct command *c, int argc, char **argv)
 
 	session_init(&a.session);
 	r = parse(argc, argv, &a, &e);
-	if (r == 0)
-		r = open_target(&a, c->readonly, &e);
-	if (r == 0)
-		status = c->run(&a);
+	if (r < 0)
+		status = fail_usage(&e);
 	else if (r > 0)
 		status = 0;
-	else if (r == -EUSERS) {
-		fprintf(stderr, "xvd2vd: refused: %s\n", e.text);
-		status = result_status(RESULT_REFUSED);
-	} else
-		status = fail_usage(&e);
+	else if ((r = open_target(&a, c->readonly, &e)) < 0)
+		status = no_target(&a, c, r, &e);
+	else
+		status = c->run(&a);
 	if (a.mounted)
 		run_release(&a.session);
 	session_done(&a.session);

@@ -35,6 +35,12 @@ int run_open(struct session *s, bool readonly, struct err *e)
 	return r;
 }
 
+enum result run_open_result(int r)
+{
+	return r == -EUSERS || r == -ENOENT || r == -ENODEV ? RESULT_REFUSED
+							    : RESULT_FAILED;
+}
+
 void run_release(struct session *s)
 {
 	struct err e;
@@ -163,8 +169,7 @@ int run_machine(struct run *run, struct err *e)
 	s.timing.devices = run->devices_ms;
 	r = run_open(&s, readonly, &s.err);
 	if (r < 0)
-		s.result = r == -EUSERS || r == -ENOENT || r == -ENODEV ? RESULT_REFUSED
-									: RESULT_FAILED;
+		s.result = run_open_result(r);
 	else
 		do_mode(&s);
 	s.timing.total = run->kernel_ms + run->devices_ms + (now_ms() - from);

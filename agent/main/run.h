@@ -26,7 +26,9 @@ int run_machine(struct run *run, struct err *e);
  * finishes what it left, so that nothing half-done is there whatever starts next. */
 int run_recover(const struct options *o, struct err *e) must_check;
 
-/* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine);
- * run_release() undoes it. */
+/* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine; the
+ * machine also where the guest was not found); run_release() undoes it. */
 int run_open(struct session *s, bool readonly, struct err *e) must_check;
 void run_release(struct session *s);
+/* What a run that got no further than run_open() came to. */
+enum result run_open_result(int r);
