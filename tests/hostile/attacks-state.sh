@@ -82,7 +82,7 @@ attack_journal_frames() {
 attack_journals_many() {
 	guest debian-12-layout3
 	mkdir -p "$tree/$state"
-	(cd "$tree/$state"
+	(cd "$tree/$state" || exit
 		seq -f '%06g' 2000 | xargs mkdir
 		seq -f '%06g/journal' 2000 | xargs truncate -s 60M)
 	remember
