@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See apply.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "apply/apply.h"
 #include "sys/mount.h"
@@ -21,6 +23,11 @@ static unsigned now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
+static void free_needs(struct txn_need **needs)
+{
+	free(*needs);
 }
 
 static void tell(const struct apply *a, size_t step, const char *status)
@@ -180,6 +187,55 @@ static bool has_programs(const struct plan *p)
 	return false;
 }
 
+/* At least as much as make_segment() will make. */
+static uint64_t segment_room(const struct root *root, const struct step *s)
+{
+	uint64_t n = 1024;
+
+	for (size_t i = 0; i < s->n_members; i++) {
+		const struct graft_member *m = &s->members[i];
+		int fd = m->from ? root_openat(root, m->from, O_PATH, 0) : -1;
+		struct stat st = {0};
+
+		/* What cannot be looked at is complained of when it is to be read. */
+		if (fd >= 0 && fstat(fd, &st) < 0)
+			st.st_size = 0;
+		if (fd >= 0)
+			close(fd);
+		n += 128 + strlen(m->path) + m->content.n + (uint64_t)st.st_size;
+	}
+	return n;
+}
+
+static int has_room(const struct apply *a, struct err *e)
+{
+	cleanup_(free_needs) struct txn_need *needs = NULL;
+	size_t n = 0, most = a->plan->n_steps;
+
+	for (size_t i = 0; i < a->plan->n_steps; i++)
+		most += a->plan->steps[i].guard.n;
+	needs = calloc(most, sizeof(*needs));
+	if (!needs)
+		return err_oom(e);
+	for (size_t i = 0; i < a->plan->n_steps; i++) {
+		const struct step *s = &a->plan->steps[i];
+
+		if (s->status != STEP_PLANNED)
+			continue;
+		STRV_FOREACH (path, &s->guard)
+			needs[n++] = (struct txn_need){*path, TXN_NEED_COPY, 0};
+		if (s->kind == STEP_WRITE || s->kind == STEP_LINK)
+			needs[n++] =
+				(struct txn_need){s->path, TXN_NEED_WRITE, s->content.n};
+		else if (s->kind == STEP_REMOVE)
+			needs[n++] = (struct txn_need){s->path, TXN_NEED_COPY, 0};
+		else if (s->kind == STEP_GRAFT)
+			needs[n++] = (struct txn_need){
+				s->path, TXN_NEED_APPEND, segment_room(a->root, s)};
+	}
+	return txn_preflight(a->root, needs, n, e);
+}
+
 int apply_plan(const struct apply *a, struct err *e)
 {
 	struct txn *t = NULL;
@@ -187,6 +243,9 @@ int apply_plan(const struct apply *a, struct err *e)
 
 	if (!a->plan->n_steps)
 		return 0;
+	r = has_room(a, e);
+	if (r < 0)
+		return r;
 	r = txn_begin(a->root, &t, e);
 	if (r >= 0)
 		r = stage_files(a, t, e);

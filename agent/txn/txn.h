@@ -14,6 +14,23 @@ enum txn_recovery { TXN_CLEAN, TXN_ROLLED_BACK, TXN_ROLLED_FORWARD };
  * be trusted (checksum, version) is refused with -EUCLEAN and a text that says what to do. */
 int txn_recover(const struct root *r, enum txn_recovery *ret, struct err *e) must_check;
 
+/* What one change needs room for. */
+enum txn_need_kind {
+	TXN_NEED_WRITE, /* `size` bytes beside the target, and a copy of what is there */
+	TXN_NEED_COPY,  /* the copy alone: removals, guarded paths */
+	TXN_NEED_APPEND, /* `size` bytes twice: at the file's end and in the journal's folder */
+};
+struct txn_need {
+	const char *path;
+	enum txn_need_kind kind;
+	uint64_t size;
+};
+/* Whether every file system concerned can be written, is free of recorded errors and has room
+ * for staging, copies and the journal; changes nothing. -ENOSPC, -EROFS, -EUCLEAN with a text
+ * that names the file system. */
+int txn_preflight(const struct root *r, const struct txn_need *changes, size_t n,
+	struct err *e) must_check;
+
 /* Starts; -EBUSY where another agent holds the lock; -EUCLEAN where recovery has not run. The
  * root must stay open as long as the transaction. */
 int txn_begin(const struct root *r, struct txn **ret, struct err *e) must_check;

@@ -165,7 +165,7 @@ static void put_one(const char *dir, const struct item *it)
 }
 
 /* Empties `dir` and makes it what tree_take(TREE_TIMES | TREE_STATE) has said. */
-static void tree_put(const char *dir, struct str tree)
+static __attribute__((unused)) void tree_put(const char *dir, struct str tree)
 {
 	struct item it;
 
