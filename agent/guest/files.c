@@ -99,6 +99,12 @@ const struct file_look guest_files[] = {
 };
 const size_t n_guest_files = ARRAY_SIZE(guest_files);
 
+const char *const resume_files[] = {
+	"/etc/initramfs-tools/initramfs.conf",
+	"/etc/initramfs-tools/conf.d/*",
+};
+const size_t n_resume_files = ARRAY_SIZE(resume_files);
+
 /* Without a leading usr/, which is tried as well. */
 const char *const archive_files[] = {
 	"conf/modules",

@@ -22,6 +22,10 @@ struct file_look {
 extern const struct file_look guest_files[];
 extern const size_t n_guest_files;
 
+/* Where initramfs-tools reads RESUME= (patterns). */
+extern const char *const resume_files[];
+extern const size_t n_resume_files;
+
 /* Files inside an initramfs whose bytes are kept (patterns; '*' crosses no '/'). */
 extern const char *const archive_files[];
 extern const size_t n_archive_files;

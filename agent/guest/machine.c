@@ -49,15 +49,11 @@ typedef bool (*device_test)(const struct device *d, struct str want);
 static const struct device *find(
 	const struct machine *m, device_test test, struct str want)
 {
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (test(&m->disks[i], want))
-			return &m->disks[i];
-	for (size_t i = 0; i < m->n_parts; i++)
-		if (test(&m->parts[i], want))
-			return &m->parts[i];
-	for (size_t i = 0; i < m->n_volumes; i++)
-		if (test(&m->volumes[i], want))
-			return &m->volumes[i];
+	const struct device *d;
+
+	for (size_t i = 0; (d = machine_any(m, i)); i++)
+		if (test(d, want))
+			return d;
 	return NULL;
 }
 
@@ -160,6 +156,17 @@ char *spec_plain(struct str spec)
 		return str_dup(spec);
 	value = unquote(value);
 	return str_printf(STR_FMT "=" STR_FMT, STR_ARG(tag), STR_ARG(value));
+}
+
+const struct device *machine_any(const struct machine *m, size_t n)
+{
+	if (n < m->n_disks)
+		return &m->disks[n];
+	n -= m->n_disks;
+	if (n < m->n_parts)
+		return &m->parts[n];
+	n -= m->n_parts;
+	return n < m->n_volumes ? &m->volumes[n] : NULL;
 }
 
 const struct device *machine_target(const struct machine *m, size_t n)

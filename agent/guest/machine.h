@@ -45,6 +45,8 @@ const struct device *machine_resolve(const struct machine *m, struct str spec);
 bool spec_is_device(struct str spec);
 /* The spec without quotes (UUID="x" gives UUID=x), in fresh memory; NULL: none left. */
 char *spec_plain(struct str spec) must_check;
+/* The n-th device of all: disks, partitions, volumes; NULL past the end. */
+const struct device *machine_any(const struct machine *m, size_t n);
 /* The n-th device that can hold a file system: unpartitioned disks, partitions, volumes; NULL
  * past the end. */
 const struct device *machine_target(const struct machine *m, size_t n);

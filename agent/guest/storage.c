@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guest/guest.h"
+#include "guest/mounts.h"
 #include "text/dev_map.h"
 #include "text/fstab.h"
 
@@ -60,6 +61,28 @@ static const struct device *ground(const struct machine *m, const struct device 
 	return d;
 }
 
+/* Where /boot is, if it is a file system of its own. One that is not found is refused when it
+ * is to be mounted. */
+static int find_boot(
+	struct str fstab, const struct machine *m, struct guest *g, struct err *e)
+{
+	struct guest_mounts mounts = {0};
+	int r = guest_mounts_find(fstab, m, g->root, "", &mounts, e);
+
+	g->bootfs = g->root;
+	for (size_t i = 0; r >= 0 && i < mounts.n; i++) {
+		if (strcmp(mounts.v[i].target, "/boot") != 0)
+			continue;
+		g->bootfs = mounts.v[i].device;
+		free(g->bootfs_prefix);
+		g->bootfs_prefix = strdup("/boot");
+	}
+	guest_mounts_done(&mounts);
+	if (!g->bootfs_prefix)
+		return err_oom(e);
+	return r == -ENOMEM ? r : 0;
+}
+
 static bool names_numbered_disk(struct str spec)
 {
 	struct dev_name name;
@@ -80,23 +103,15 @@ int guest_read_storage(const struct snapshot *snap, const struct machine *m,
 	r = find_root(m, g, e);
 	if (r < 0)
 		return r;
-	g->bootfs = g->root;
 	g->bootfs_prefix = strdup("");
 	snapshot_data(snap, "/etc/fstab", &fstab);
+	r = find_boot(fstab, m, g, e);
+	if (r < 0)
+		return r;
 	while (fstab_next(&fstab, &line, &ent)) {
 		if (str_is(ent.file, "/") && names_numbered_disk(ent.spec))
 			numbered = true;
-		if (str_is(ent.file, "/boot")) {
-			/* A name of Xen's is not there under it; menu paths tell all the same. */
-			const struct device *d = machine_resolve(m, ent.spec);
-
-			g->bootfs = d ? d : g->root;
-			free(g->bootfs_prefix);
-			g->bootfs_prefix = strdup("/boot");
-		}
 	}
-	if (!g->bootfs_prefix)
-		return err_oom(e);
 	below = ground(m, g->root);
 	if (!below)
 		g->layout = LAYOUT_UNKNOWN;

@@ -108,11 +108,19 @@ static void by_serial(struct work *w)
 
 /* --- 2. cached pairs of name and UUID ------------------------------------------------- */
 
+/* The one device with this UUID: a copy of a disk says nothing. */
 static const struct device *by_uuid(const struct machine *m, struct str uuid)
 {
-	cleanup_(free_charp) char *spec = str_printf("UUID=" STR_FMT, STR_ARG(uuid));
+	const struct device *d, *found = NULL;
 
-	return spec && uuid.n ? machine_resolve(m, str_from(spec)) : NULL;
+	for (size_t i = 0; uuid.n && (d = machine_any(m, i)); i++) {
+		if (!str_is(uuid, d->uuid))
+			continue;
+		if (found)
+			return NULL;
+		found = d;
+	}
+	return found;
 }
 
 static void pair(struct work *w, struct str name, struct str uuid)
@@ -256,6 +264,22 @@ static bool is_file_system(const char *type)
 	       strcmp(type, "linux_raid_member") != 0;
 }
 
+/* The root, and what the guest mounts by UUID, label or volume, is not what an old name was. */
+static bool is_known(const struct work *w, const struct device *d)
+{
+	struct fstab_entry ent;
+	struct str rest = {0};
+	size_t line = 0;
+
+	if (d == w->in->guest->root)
+		return true;
+	snapshot_data(w->in->snap, "/etc/fstab", &rest);
+	while (fstab_next(&rest, &line, &ent))
+		if (machine_resolve(w->in->machine, ent.spec) == d)
+			return true;
+	return false;
+}
+
 /* A guest cannot have meant the device by this name: it is a partition with another
  * number. */
 static bool number_fits(struct str number, const struct device *d)
@@ -297,7 +321,7 @@ static size_t candidates(
 	size_t n = 0, n_mounted = 0;
 
 	for (size_t i = 0; (d = machine_target(w->in->machine, i)); i++) {
-		if (is_taken(w, d) || !fits(s, d))
+		if (is_taken(w, d) || !fits(s, d) || is_known(w, d))
 			continue;
 		*ret_one = d;
 		n++;
@@ -380,7 +404,7 @@ static int by_order(struct work *w, bool (*is_open)(const struct slot *s), struc
 		for (size_t j = 0; j < w->names.n; j++)
 			wanted |=
 				is_open(&w->v[j]) && !is_taken(w, d) && fits(&w->v[j], d);
-		if (!wanted || n_free == ARRAY_SIZE(free_devices))
+		if (!wanted || is_known(w, d) || n_free == ARRAY_SIZE(free_devices))
 			continue;
 		free_devices[n_free++] = d;
 		strbuf_addf(&devices, "%s/dev/%s", devices.n ? ", " : "", d->name);
@@ -515,26 +539,36 @@ static int make_renames(struct plan *p, struct err *e)
 	return 0;
 }
 
-/* Swap that fstab names by UUID or label, and that nothing here has: it lay on the disk that
- * was left behind. */
+static int add_gone(
+	const struct plan_input *in, struct str written, struct plan *p, struct err *e)
+{
+	cleanup_(free_charp) char *spec = spec_plain(written);
+
+	if (!spec)
+		return err_oom(e);
+	if (*spec == '/' || !spec_is_device(str_from(spec)) ||
+		machine_resolve(in->machine, str_from(spec)))
+		return 0;
+	return strv_add_new(&p->gone_specs, str_from(spec)) < 0 ? err_oom(e) : 0;
+}
+
+/* Swap that fstab, RESUME or resume= names by UUID or label, and that nothing here has: it lay
+ * on the disk that was left behind. */
 static int find_gone_specs(const struct plan_input *in, struct plan *p, struct err *e)
 {
+	cleanup_(strv_done) struct strv resumed = {0};
 	struct fstab_entry ent;
 	struct str rest = {0};
 	size_t line = 0;
+	int r = names_resumed(in, &resumed, e);
 
 	snapshot_data(in->snap, "/etc/fstab", &rest);
-	while (fstab_next(&rest, &line, &ent)) {
-		cleanup_(free_charp) char *spec = spec_plain(ent.spec);
-
-		if (!spec)
-			return err_oom(e);
-		if (fstab_is_swap(&ent) && spec_is_device(ent.spec) && *spec != '/' &&
-			!machine_resolve(in->machine, ent.spec) &&
-			strv_add_new(&p->gone_specs, str_from(spec)) < 0)
-			return err_oom(e);
-	}
-	return 0;
+	while (r >= 0 && fstab_next(&rest, &line, &ent))
+		if (fstab_is_swap(&ent))
+			r = add_gone(in, ent.spec, p, e);
+	for (size_t i = 0; r >= 0 && i < resumed.n; i++)
+		r = add_gone(in, str_from(resumed.v[i]), p, e);
+	return r;
 }
 
 int devmap_build(const struct plan_input *in, struct plan *p, struct err *e)

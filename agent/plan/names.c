@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/files.h"
 #include "plan/names.h"
 #include "text/cmdline.h"
 #include "text/fstab.h"
@@ -130,44 +131,82 @@ static int from_cmdline(
 	return 0;
 }
 
+/* GRUB_CMDLINE_LINUX and _DEFAULT of /etc/default/grub as one command line. */
+static int default_grub(const struct plan_input *in, struct strbuf *ret, struct err *e)
+{
+	struct str text;
+
+	if (!snapshot_data(in->snap, "/etc/default/grub", &text))
+		return 0;
+	shell_vars_get(text, "GRUB_CMDLINE_LINUX", ret);
+	strbuf_addc(ret, ' ');
+	shell_vars_get(text, "GRUB_CMDLINE_LINUX_DEFAULT", ret);
+	return strbuf_err(ret) < 0 ? err_oom(e) : 0;
+}
+
 static int from_menu(const struct plan_input *in, struct names *n, struct err *e)
 {
 	cleanup_(strbuf_done) struct strbuf words = {0};
-	struct str text;
-	int r = 0;
+	int r = default_grub(in, &words, e);
 
 	for (size_t i = 0; i < in->guest->n_menu && r >= 0; i++)
 		r = from_cmdline(in, n, in->guest->menu[i].args, e);
-	if (r >= 0 && snapshot_data(in->snap, "/etc/default/grub", &text)) {
-		shell_vars_get(text, "GRUB_CMDLINE_LINUX", &words);
-		strbuf_addc(&words, ' ');
-		shell_vars_get(text, "GRUB_CMDLINE_LINUX_DEFAULT", &words);
-		r = strbuf_err(&words) < 0 ? err_oom(e)
-					   : from_cmdline(in, n, strbuf_str(&words), e);
+	return r < 0 ? r : from_cmdline(in, n, strbuf_str(&words), e);
+}
+
+/* The values of RESUME= in initramfs-tools' files. */
+static int resume_values(const struct plan_input *in, struct strv *ret, struct err *e)
+{
+	for (size_t i = 0; i < n_resume_files; i++) {
+		const struct snap_entry *ent;
+		size_t pos = 0;
+
+		while ((ent = snapshot_glob(in->snap, resume_files[i], &pos))) {
+			cleanup_(strbuf_done) struct strbuf value = {0};
+
+			if (ent->has_data &&
+				shell_vars_get(
+					strbuf_str(&ent->data), "RESUME", &value) &&
+				strv_add_new(ret, strbuf_str(&value)) < 0)
+				return err_oom(e);
+		}
 	}
-	return r;
+	return 0;
+}
+
+static int add_resume(struct str args, struct strv *ret)
+{
+	struct str value;
+
+	return cmdline_get(args, "resume", &value) ? strv_add_new(ret, value) : 0;
+}
+
+int names_resumed(const struct plan_input *in, struct strv *ret, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf words = {0};
+	int r = default_grub(in, &words, e);
+
+	if (r < 0)
+		return r;
+	r = add_resume(strbuf_str(&words), ret);
+	for (size_t i = 0; i < in->guest->n_menu && r >= 0; i++)
+		r = add_resume(in->guest->menu[i].args, ret);
+	return r < 0 ? err_oom(e) : resume_values(in, ret, e);
 }
 
 static int from_resume(const struct plan_input *in, struct names *n, struct err *e)
 {
-	const struct snap_entry *ent;
-	size_t pos = 0;
+	cleanup_(strv_done) struct strv values = {0};
+	int r = resume_values(in, &values, e);
 
-	while ((ent = snapshot_glob(in->snap, "/etc/initramfs-tools/conf.d/*", &pos))) {
-		cleanup_(strbuf_done) struct strbuf value = {0};
+	for (size_t i = 0; i < values.n && r >= 0; i++) {
 		struct name_use *u;
-		int r;
 
-		if (!ent->has_data ||
-			!shell_vars_get(strbuf_str(&ent->data), "RESUME", &value))
-			continue;
-		r = use(in, n, strbuf_str(&value), "initramfs:resume", &u, e);
-		if (r < 0)
-			return r;
-		if (u && !u->vfstype)
+		r = use(in, n, str_from(values.v[i]), "initramfs:resume", &u, e);
+		if (r >= 0 && u && !u->vfstype)
 			u->swap = true;
 	}
-	return 0;
+	return r;
 }
 
 /* Files whose active lines may hold a device name anywhere. */

@@ -46,6 +46,21 @@ void options_init(struct options *o)
 	strcpy(o->console, "ttyS0");
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A tty's name becomes a part of file names: letters, then letters and digits. */
+static bool is_tty(struct str s)
+{
+	bool ok = s.n && is_letter(s.p[0]);
+
+	for (size_t i = 1; ok && i < s.n; i++)
+		ok = is_letter(s.p[i]) || (s.p[i] >= '0' && s.p[i] <= '9');
+	return ok;
+}
+
 /* Free text goes into paths and messages: printable, no blanks or quotes. */
 static int set_text(
 	struct options *o, const struct option *opt, struct str value, struct err *e)
@@ -55,6 +70,8 @@ static int set_text(
 	if (value.n >= opt->size)
 		return err_set(e, -EINVAL, "%s= is longer than %zu bytes", opt->key,
 			opt->size - 1);
+	if (opt->offset == offsetof(struct options, console) && !is_tty(value))
+		return err_set(e, -EINVAL, "console= must be keep or a tty, as ttyS0");
 	for (size_t i = 0; i < value.n; i++)
 		if (value.p[i] <= ' ' || value.p[i] > '~' || strchr("\"'\\", value.p[i]))
 			return err_set(e, -EINVAL,

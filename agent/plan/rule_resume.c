@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* initramfs-tools' own configuration: RESUME of a swap that is gone would make each boot
  * wait for it; the next image it builds must hold the virtio drivers. */
+#include "guest/files.h"
 #include "plan/draft.h"
 #include "plan/rules.h"
 #include "text/initramfs_tools.h"
@@ -28,19 +29,15 @@ static int add_modules(
 
 int rule_resume(const struct plan_input *in, struct plan *p, struct err *e)
 {
-	static const char *const patterns[] = {
-		"/etc/initramfs-tools/initramfs.conf",
-		"/etc/initramfs-tools/conf.d/*",
-	};
 	struct resume_request req = {plan_dev_map(p), &p->gone_specs};
 	cleanup_(strv_done) struct strv drivers = {0};
 	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(patterns) && r >= 0; i++) {
+	for (size_t i = 0; i < n_resume_files && r >= 0; i++) {
 		const struct snap_entry *ent;
 		size_t pos = 0;
 
-		while (r >= 0 && (ent = snapshot_glob(in->snap, patterns[i], &pos)))
+		while (r >= 0 && (ent = snapshot_glob(in->snap, resume_files[i], &pos)))
 			if (ent->kind == SNAP_FILE)
 				r = draft_edit(in, p, "resume", ent->path, edit_resume,
 					&req, "RESUME", e);

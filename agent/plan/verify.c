@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/files.h"
 #include "plan/verify.h"
 #include "text/cmdline.h"
 #include "text/fstab.h"
@@ -196,18 +197,23 @@ static void check_fstab(struct rehearsal *r)
 /* A swap that is gone keeps the initramfs waiting. */
 static void check_resume(struct rehearsal *r)
 {
-	const struct snap_entry *ent;
-	size_t pos = 0;
+	for (size_t i = 0; i < n_resume_files; i++) {
+		const struct snap_entry *ent;
+		size_t pos = 0;
 
-	while ((ent = snapshot_glob(r->snap, "/etc/initramfs-tools/conf.d/*", &pos))) {
-		cleanup_(strbuf_done) struct strbuf value = {0};
+		while ((ent = snapshot_glob(r->snap, resume_files[i], &pos))) {
+			cleanup_(strbuf_done) struct strbuf value = {0};
 
-		if (!ent->has_data ||
-			!shell_vars_get(strbuf_str(&ent->data), "RESUME", &value) ||
-			!spec_is_device(strbuf_str(&value)))
-			continue;
-		check(r, "resume", machine_resolve(r->m, strbuf_str(&value)) != NULL,
-			"%s: RESUME=" STR_FMT, ent->path, STR_ARG(strbuf_str(&value)));
+			if (!ent->has_data ||
+				!shell_vars_get(
+					strbuf_str(&ent->data), "RESUME", &value) ||
+				!spec_is_device(strbuf_str(&value)))
+				continue;
+			check(r, "resume",
+				machine_resolve(r->m, strbuf_str(&value)) != NULL,
+				"%s: RESUME=" STR_FMT, ent->path,
+				STR_ARG(strbuf_str(&value)));
+		}
 	}
 }
 
