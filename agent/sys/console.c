@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/strbuf.h"
+#include "base/printable.h"
 #include "sys/console.h"
 #include "sys/report_port.h"
 
@@ -94,40 +94,6 @@ void console_free(struct console *c)
 	free(c);
 }
 
-/* Length of the UTF-8 character in front, 0 where it is none or a control character (the
- * second range of them, U+0080 to U+009F, drives terminals too). */
-static size_t character(struct str s)
-{
-	const uint8_t *b = (const uint8_t *)s.p;
-	size_t n = b[0] < 0x80   ? 1
-		   : b[0] < 0xc2 ? 0
-		   : b[0] < 0xe0 ? 2
-		   : b[0] < 0xf0 ? 3
-				 : 4;
-
-	if (b[0] < ' ' || b[0] == 0x7f || b[0] > 0xf4 || n > s.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((b[i] & 0xc0) != 0x80)
-			return 0;
-	return n == 2 && b[0] == 0xc2 && b[1] < 0xa0 ? 0 : n;
-}
-
-static void clean_line(struct str text, struct strbuf *out)
-{
-	text = str_upto(text, LINE_MAX_BYTES);
-	while (text.n) {
-		size_t n = character(text);
-
-		if (n)
-			strbuf_add(out, str_upto(text, n));
-		else
-			strbuf_addc(out, '?');
-		text = str_from_pos(text, n ? n : 1);
-	}
-	strbuf_addc(out, '\n');
-}
-
 static void write_out(struct out *out, struct str s)
 {
 	while (s.n) {
@@ -152,7 +118,8 @@ void console_line(struct console *c, struct str text)
 {
 	cleanup_(strbuf_done) struct strbuf line = {0};
 
-	clean_line(text, &line);
+	printable_add(&line, str_upto(text, LINE_MAX_BYTES), "");
+	strbuf_addc(&line, '\n');
 	for (size_t i = 0; i < c->n; i++)
 		write_out(&c->outs[i], strbuf_str(&line));
 }
