@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A unified diff (diff(1) -u) of what a plan writes. Edits keep most lines, so lines are
- * matched from both ends and, between, to the next equal line on either side. */
+ * matched from both ends and, between, to the next equal line on either side. Bytes that a
+ * terminal does not show (a CR, too) stand there as '?'. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "report/report.h"
 
 #define CONTEXT 3
@@ -91,14 +93,16 @@ static size_t count(const struct script *s, size_t from, size_t to, char without
 
 static void print_hunk(const struct script *s, size_t from, size_t to, struct strbuf *ret)
 {
-	strbuf_addf(ret, "@@ -%zu,%zu +%zu,%zu @@\n", s->v[from].old + 1,
-		count(s, from, to, '+'), s->v[from].new + 1, count(s, from, to, '-'));
+	const size_t old = count(s, from, to, '+'), new = count(s, from, to, '-');
+
+	/* A side without lines names the line it would stand behind: 0 in an empty file. */
+	strbuf_addf(ret, "@@ -%zu,%zu +%zu,%zu @@\n", s->v[from].old + (old > 0), old,
+		s->v[from].new + (new > 0), new);
 	for (size_t i = from; i < to; i++) {
 		strbuf_addc(ret, s->v[i].sign);
-		strbuf_add(ret, str_chomp(s->v[i].text));
-		strbuf_addc(ret, '\n');
+		printable_add(ret, s->v[i].text, "\t\n");
 		if (!str_ends(s->v[i].text, "\n"))
-			strbuf_adds(ret, "\\ No newline at end of file\n");
+			strbuf_adds(ret, "\n\\ No newline at end of file\n");
 	}
 }
 
@@ -148,7 +152,8 @@ void report_diff_text(
 		if (s->kind != STEP_WRITE && s->kind != STEP_REMOVE)
 			continue;
 		snapshot_data(snap, s->path, &old);
-		strbuf_addf(ret, "--- a%s\n+++ %s%s\n", s->path,
+		printable_line(ret, "--- a%s", s->path);
+		printable_line(ret, "+++ %s%s",
 			s->kind == STEP_REMOVE ? "/dev/null" : "b",
 			s->kind == STEP_REMOVE ? "" : s->path);
 		diff(old, s->kind == STEP_WRITE ? strbuf_str(&s->content) : STR(""), ret);

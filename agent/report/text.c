@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report for a person. */
+/* The report for a person. Each line is made one that a terminal survives: most of what is
+ * told comes from the guest. */
 #include <string.h>
 
+#include "base/printable.h"
 #include "report/report.h"
 
 const char *result_name(enum result r)
@@ -38,13 +40,13 @@ void report_guest_text(const struct guest *g, struct strbuf *ret)
 {
 	const struct kernel *k = guest_default_kernel(g);
 
-	strbuf_addf(ret, "guest   %s%s%s, %s\n", *g->name ? g->name : g->id,
+	printable_line(ret, "guest   %s%s%s, %s", *g->name ? g->name : g->id,
 		*g->arch ? ", " : "", g->arch, init_system_name(g->init));
-	strbuf_addf(ret, "disks   %s, root on /dev/%s\n", layout_name(g->layout),
+	printable_line(ret, "disks   %s, root on /dev/%s", layout_name(g->layout),
 		g->root->name);
-	strbuf_addf(ret, "boot    %s%s%s\n", boot_style_name(g->boot),
+	printable_line(ret, "boot    %s%s%s", boot_style_name(g->boot),
 		g->config ? ", " : "", g->config ? g->config : "");
-	strbuf_addf(ret, "kernel  %s%s%s\n", kernel_kind_name(g->kernel), k ? ", " : "",
+	printable_line(ret, "kernel  %s%s%s", kernel_kind_name(g->kernel), k ? ", " : "",
 		k ? k->release : "");
 }
 
@@ -52,15 +54,13 @@ void report_map_text(const struct plan *p, struct strbuf *ret)
 {
 	for (size_t i = 0; i < p->n_map; i++) {
 		const struct map_row *row = &p->map[i];
-		const char *sep = "";
+		cleanup_(strbuf_done) struct strbuf evidence = {0};
 
-		strbuf_addf(ret, "map     %-11s -> %-11s (", row->from,
-			row->to ? row->to : "gone");
-		STRV_FOREACH (ev, &row->evidence) {
-			strbuf_addf(ret, "%s%s", sep, *ev);
-			sep = ", ";
-		}
-		strbuf_adds(ret, ")\n");
+		STRV_FOREACH (ev, &row->evidence)
+			strbuf_addf(&evidence, "%s%s", evidence.n ? ", " : "", *ev);
+		ret->oom |= evidence.oom;
+		printable_line(ret, "map     %-11s -> %-11s (" STR_FMT ")", row->from,
+			row->to ? row->to : "gone", STR_ARG(strbuf_str(&evidence)));
 	}
 }
 
@@ -69,22 +69,22 @@ void report_plan_text(const struct plan *p, struct strbuf *ret)
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct step *s = &p->steps[i];
 
-		strbuf_addf(ret, "%-7s %s\n        " STR_FMT "\n",
-			step_kind_name(s->kind), s->path,
-			STR_ARG(strbuf_str(&s->detail)));
+		printable_line(ret, "%-7s %s", step_kind_name(s->kind), s->path);
+		printable_line(ret, "        " STR_FMT, STR_ARG(strbuf_str(&s->detail)));
 	}
-	for (size_t i = 0; i < p->n_pending; i++)
-		strbuf_addf(ret, "pending %s\n        %s\n", p->pending[i].id,
-			p->pending[i].detail);
+	for (size_t i = 0; i < p->n_pending; i++) {
+		printable_line(ret, "pending %s", p->pending[i].id);
+		printable_line(ret, "        %s", p->pending[i].detail);
+	}
 	STRV_FOREACH (w, &p->warnings)
-		strbuf_addf(ret, "warning %s\n", *w);
+		printable_line(ret, "warning %s", *w);
 }
 
 void report_checks_text(const struct verdict *v, bool failed_only, struct strbuf *ret)
 {
 	for (size_t i = 0; i < v->n; i++)
 		if (!failed_only || !v->v[i].ok)
-			strbuf_addf(ret, "%-7s %s: %s\n", v->v[i].ok ? "ok" : "NOT OK",
+			printable_line(ret, "%-7s %s: %s", v->v[i].ok ? "ok" : "NOT OK",
 				v->v[i].id, v->v[i].detail);
 }
 
@@ -102,8 +102,9 @@ void report_verdict_text(const struct report *r, struct strbuf *ret)
 	};
 
 	if (r->planned_only)
-		strbuf_addf(ret, "plan: apply would end as %s\n", result_name(r->result));
+		printable_line(
+			ret, "plan: apply would end as %s", result_name(r->result));
 	else
-		strbuf_addf(ret, "%s: %s\n", result_name(r->result),
+		printable_line(ret, "%s: %s", result_name(r->result),
 			r->message ? r->message : next[r->result]);
 }
