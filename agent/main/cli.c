@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "main/cli.h"
 #include "main/run.h"
 #include "main/status.h"
@@ -38,14 +39,36 @@ static const char usage[] =
 	"TARGET: --root DIR [--disks FILE] [--offline], --set KEY=VALUE ...\n"
 	"        without --root: this machine's own disks. See xvd2vd(8).\n";
 
+/* What is printed may hold a guest's bytes. JSON stays JSON: its strings alone can hold what
+ * is replaced. */
+static void print_to(FILE *f, struct str text)
+{
+	cleanup_(strbuf_done) struct strbuf clean = {0};
+
+	printable_add(&clean, text, "\t\n");
+	if (clean.oom)
+		fputs("xvd2vd: out of memory\n", stderr);
+	else if (clean.n)
+		fwrite(clean.p, 1, clean.n, f);
+}
+
 static void print(struct str text)
 {
-	fwrite(text.p, 1, text.n, stdout);
+	print_to(stdout, text);
+}
+
+/* One line: "xvd2vd: context: text". */
+static void complain(const char *context, const char *text)
+{
+	cleanup_(strbuf_done) struct strbuf line = {0};
+
+	printable_line(&line, "xvd2vd: %s%s%s", context, *context ? ": " : "", text);
+	fputs(line.oom ? "xvd2vd: out of memory\n" : line.p, stderr);
 }
 
 static int fail_usage(const struct err *e)
 {
-	fprintf(stderr, "xvd2vd: %s\n", e->text);
+	complain("", e->text);
 	return result_status(RESULT_USAGE);
 }
 
@@ -217,7 +240,7 @@ static int finish(struct args *a, const char *mode, bool dry)
 	}
 	print(strbuf_str(&out));
 	if (r.message)
-		fprintf(stderr, "xvd2vd: %s: %s\n", result_name(r.result), r.message);
+		complain(result_name(r.result), r.message);
 	return result_status(r.result);
 }
 
@@ -228,7 +251,7 @@ static bool confirmed(const struct args *a, const char *question)
 	if (a->yes)
 		return true;
 	if (!isatty(STDIN_FILENO)) {
-		fprintf(stderr, "xvd2vd: not a terminal: say --yes to do it\n");
+		complain("", "not a terminal: say --yes to do it");
 		return false;
 	}
 	fprintf(stderr, "%s [y/N] ", question);
@@ -244,7 +267,7 @@ static void print_scan(const struct args *a, const struct guest *g)
 	struct err e;
 
 	if (report_scan_json(&a->session.machine, g, &out, &e) < 0)
-		fprintf(stderr, "xvd2vd: %s\n", e.text);
+		complain("", e.text);
 	strbuf_addc(&out, '\n');
 	print(strbuf_str(&out));
 }
@@ -263,7 +286,7 @@ static int cmd_scan(struct args *a)
 	}
 	if (ok)
 		return 0;
-	fprintf(stderr, "xvd2vd: %s\n", s->err.text);
+	complain("", s->err.text);
 	return result_status(s->result);
 }
 
@@ -288,7 +311,7 @@ static int cmd_apply(struct args *a)
 	if (s->plan.n_steps && !a->yes) {
 		report_map_text(&s->plan, &text);
 		report_plan_text(&s->plan, &text);
-		fputs(text.p ? text.p : "", stderr);
+		print_to(stderr, strbuf_str(&text));
 		if (!confirmed(a, "Change the guest like this?")) {
 			err_set(&s->err, -ECANCELED,
 				"not confirmed; nothing was touched");
@@ -316,6 +339,7 @@ static int cmd_verify(struct args *a)
 static int cmd_undo(struct args *a)
 {
 	cleanup_(strv_done) struct strv paths = {0};
+	cleanup_(strbuf_done) struct strbuf text = {0};
 
 	if (!session_recover(&a->session))
 		return finish(a, "undo", false);
@@ -323,7 +347,8 @@ static int cmd_undo(struct args *a)
 		return result_status(RESULT_USAGE);
 	if (session_undo(&a->session, &paths) && !a->json)
 		STRV_FOREACH (p, &paths)
-			printf("put back %s\n", *p);
+			printable_line(&text, "put back %s", *p);
+	print(strbuf_str(&text));
 	return finish(a, "undo", false);
 }
 
@@ -358,7 +383,7 @@ static int no_target(struct args *a, const struct command *c, int r, const struc
 
 	if (c->run == cmd_scan && a->json && a->session.machine.n_disks)
 		print_scan(a, NULL);
-	fprintf(stderr, "xvd2vd: %s\n", e->text);
+	complain("", e->text);
 	return result_status(result);
 }
 

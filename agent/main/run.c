@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/printable.h"
 #include "main/run.h"
 #include "probe/probe.h"
 #include "sys/mount.h"
@@ -72,7 +73,7 @@ static void show_step(void *ctx, const struct plan *p, size_t step, const char *
 {
 	struct run *run = ctx;
 	const struct step *s = &p->steps[step];
-	cleanup_(strbuf_done) struct strbuf line = {0}, json = {0};
+	cleanup_(strbuf_done) struct strbuf text = {0}, line = {0}, json = {0};
 
 	strbuf_addf(&json, "{\"step\":%zu,\"of\":%zu,\"id\":\"%s\",\"status\":\"%s\"}",
 		step + 1, p->n_steps, s->id, status);
@@ -80,9 +81,10 @@ static void show_step(void *ctx, const struct plan *p, size_t step, const char *
 		(void)!console_report(run->console, strbuf_str(&json), NULL);
 	if (strcmp(status, "done") != 0)
 		return;
-	strbuf_addf(&line, "[%zu/%zu] %-7s %s: " STR_FMT " (%u ms)", step + 1, p->n_steps,
+	strbuf_addf(&text, "[%zu/%zu] %-7s %s: " STR_FMT " (%u ms)", step + 1, p->n_steps,
 		step_kind_name(s->kind), s->path, STR_ARG(strbuf_str(&s->detail)), s->ms);
-	if (line.oom)
+	printable_add(&line, strbuf_str(&text), "");
+	if (text.oom || line.oom)
 		return;
 	if (run->console)
 		console_line(run->console, strbuf_str(&line));
@@ -133,9 +135,9 @@ static void publish(struct run *run, struct session *s)
 		if (dry)
 			report_plan_text(r.plan, &text);
 		STRV_FOREACH (w, &r.plan->warnings)
-			strbuf_addf(&text, "warning %s\n", *w);
+			printable_line(&text, "warning %s", *w);
 		for (size_t i = 0; i < r.plan->n_pending; i++)
-			strbuf_addf(&text, "pending %s\n", r.plan->pending[i].detail);
+			printable_line(&text, "pending %s", r.plan->pending[i].detail);
 	}
 	if (r.verdict)
 		report_checks_text(r.verdict, true, &text);

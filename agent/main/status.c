@@ -3,26 +3,18 @@
  * control bytes. */
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
+#include "base/printable.h"
 #include "main/status.h"
 
 #define REPORT "/var/lib/xvd2vd/report.json"
 #define MAX_REPORT ((size_t)1 << 20)
 
-static void add_clean(struct strbuf *ret, const char *text)
-{
-	for (; text && *text; text++)
-		strbuf_addc(
-			ret, (unsigned char)*text < ' ' || *text == 127 ? '?' : *text);
-}
-
 static void add_line(struct strbuf *ret, const char *name, const char *value)
 {
-	if (!value)
-		return;
-	strbuf_addf(ret, "%-8s", name);
-	add_clean(ret, value);
-	strbuf_addc(ret, '\n');
+	if (value)
+		printable_line(ret, "%-8s%s", name, value);
 }
 
 static const char *member(const json_t *obj, const char *key)
@@ -41,16 +33,25 @@ static void describe(const json_t *report, struct strbuf *ret)
 	add_line(ret, "message", member(report, "message"));
 	json_array_foreach(json_object_get(report, "steps"), i, step)
 	{
-		strbuf_addf(ret, "%-8s", i ? "" : "steps");
-		add_clean(ret, member(step, "status"));
-		strbuf_addc(ret, ' ');
-		add_clean(ret, member(step, "path"));
-		strbuf_adds(ret, ": ");
-		add_clean(ret, member(step, "detail"));
-		strbuf_addc(ret, '\n');
+		const char *status = member(step, "status"), *path = member(step, "path"),
+			   *detail = member(step, "detail");
+
+		printable_line(ret, "%-8s%s %s: %s", i ? "" : "steps",
+			status ? status : "", path ? path : "", detail ? detail : "");
 	}
 	json_array_foreach(json_object_get(report, "pending"), i, work)
 		add_line(ret, i ? "" : "pending", member(work, "detail"));
+}
+
+/* Written anew: the guest's own bytes could have control characters between the values. */
+static void add_json(const json_t *report, struct strbuf *ret)
+{
+	char *line = json_dumps(report, JSON_COMPACT);
+
+	strbuf_adds(ret, line ? line : "");
+	strbuf_addc(ret, '\n');
+	ret->oom |= !line;
+	free(line);
 }
 
 int status_text(const struct root *r, bool json, struct strbuf *ret, struct err *e)
@@ -72,7 +73,7 @@ int status_text(const struct root *r, bool json, struct strbuf *ret, struct err 
 		return err_set(e, -EINVAL, REPORT " is not a report of xvd2vd's");
 	}
 	if (json)
-		strbuf_add(ret, (struct str){text, n});
+		add_json(report, ret);
 	else
 		describe(report, ret);
 	json_decref(report);
