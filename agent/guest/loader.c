@@ -150,20 +150,44 @@ static int read_menu_lst(struct str text, struct guest *g)
 	return 0;
 }
 
-/* GRUB 2's default: an index among the top-level entries, a title or an id, each of which
- * may be "submenu>entry" (GRUB 2 manual, "default"). */
-static bool find_grub2_default(
-	struct str want, const unsigned *tops, const struct str *ids, struct guest *g)
+/* What GRUB 2 names an entry by, besides its title. */
+struct grub2_place {
+	struct str id, in_title, in_id;
+	unsigned place, top, depth;
+};
+
+static bool names(struct str want, unsigned place, struct str title, struct str id)
 {
-	struct str head;
 	uint64_t n;
 
+	return str_u64(want, &n) ? n == place
+				 : str_eq(want, title) || (id.n && str_eq(want, id));
+}
+
+/* GRUB 2's default: "entry", or "submenu>entry", each an index in its menu, a title or an id
+ * (GRUB 2 manual, "default"). A submenu alone stands for its first entry. */
+static bool find_grub2_default(
+	struct str want, const struct grub2_place *places, struct guest *g)
+{
+	struct str menu = {0}, head;
+
 	while (str_cut(want, '>', &head, &want))
-		;
+		menu = head;
 	for (size_t i = 0; i < g->n_menu; i++) {
-		if (str_u64(want, &n) ? tops[i] == n
-				      : str_eq(g->menu[i].title, want) ||
-						(ids[i].n && str_eq(ids[i], want))) {
+		const struct grub2_place *p = &places[i];
+		bool match;
+
+		if (menu.n)
+			match = p->depth && names(menu, p->top, p->in_title, p->in_id) &&
+				names(want, p->place, g->menu[i].title, p->id);
+		else
+			match = p->depth ? names(want, p->top, p->in_title, p->in_id)
+					 : names(want, p->place, g->menu[i].title, p->id);
+		/* Old GRUBs found a nested entry by its own title or id alone. */
+		match = match ||
+			(!menu.n && p->depth && p->id.n && str_eq(want, p->id)) ||
+			(!menu.n && p->depth && str_eq(want, g->menu[i].title));
+		if (match) {
 			g->default_entry = i;
 			return true;
 		}
@@ -171,25 +195,31 @@ static bool find_grub2_default(
 	return false;
 }
 
+static void free_places(struct grub2_place **places)
+{
+	free(*places);
+}
+
 static int read_grub_cfg(
 	const struct snapshot *snap, const char *path, struct str text, struct guest *g)
 {
 	struct grub_cfg_cursor cursor = {0};
 	struct grub_cfg_entry ent;
-	unsigned tops[MAX_ENTRIES];
-	struct str ids[MAX_ENTRIES], want = grub_cfg_default(text), env;
+	cleanup_(free_places) struct grub2_place *places =
+		calloc(MAX_ENTRIES, sizeof(*places));
+	struct str want = grub_cfg_default(text), env;
 	cleanup_(free_charp) char *env_path =
 		str_printf("%.*s/grubenv", (int)(strrchr(path, '/') - path), path);
 
-	if (!env_path)
+	if (!env_path || !places)
 		return -ENOMEM;
 	while (grub_cfg_next(text, &cursor, &ent)) {
 		struct boot_entry *to = add_entry(g);
 
 		if (!to)
 			return -ENOMEM;
-		tops[g->n_menu - 1] = ent.top;
-		ids[g->n_menu - 1] = ent.id;
+		places[g->n_menu - 1] = (struct grub2_place){
+			ent.id, ent.in_title, ent.in_id, ent.place, ent.top, ent.depth};
 		*to = (struct boot_entry){.title = ent.title,
 			.kernel = ent.kernel,
 			.args = ent.args,
@@ -201,7 +231,7 @@ static int read_grub_cfg(
 		if (snapshot_data(snap, env_path, &env))
 			want = grubenv_get(env, "saved_entry");
 	}
-	g->default_known = want.n && find_grub2_default(want, tops, ids, g);
+	g->default_known = want.n && find_grub2_default(want, places, g);
 	return 0;
 }
 

@@ -342,6 +342,21 @@ static void read_block(struct lexer *lex, struct grub_cfg_entry *ent)
 }
 
 /* Outside of blocks that are read whole, the open braces are those of submenus. */
+static struct grub_cfg_level *level(struct grub_cfg_cursor *c)
+{
+	return &c->open[c->depth < GRUB_CFG_DEPTH ? c->depth : GRUB_CFG_DEPTH - 1];
+}
+
+static void open_submenu(struct grub_cfg_cursor *c, struct str args)
+{
+	struct grub_cfg_entry head = {0};
+
+	read_head(args, &head);
+	level(c)->next++;
+	c->depth++;
+	*level(c) = (struct grub_cfg_level){.title = head.title, .id = head.id};
+}
+
 bool grub_cfg_next(struct str in, struct grub_cfg_cursor *c, struct grub_cfg_entry *ret)
 {
 	struct lexer lex = {.rest = c->started ? c->rest : in, .line = c->line};
@@ -355,10 +370,14 @@ bool grub_cfg_next(struct str in, struct grub_cfg_cursor *c, struct grub_cfg_ent
 		} else if (cmd.end != TOKEN_OPEN) {
 			continue;
 		} else if (str_is(cmd.name, "submenu")) {
-			c->depth++;
+			open_submenu(c, cmd.args);
 		} else if (str_is(cmd.name, "menuentry")) {
-			*ret = (struct grub_cfg_entry){
-				.depth = c->depth, .top = c->top, .line = cmd.line};
+			*ret = (struct grub_cfg_entry){.in_title = level(c)->title,
+				.in_id = level(c)->id,
+				.place = level(c)->next++,
+				.depth = c->depth,
+				.top = c->top,
+				.line = cmd.line};
 			read_head(cmd.args, ret);
 			read_block(&lex, ret);
 			c->top += c->depth == 0;

@@ -15,16 +15,27 @@ struct grub_cfg_entry {
 	struct str title; /* without quotes */
 	struct str id;    /* the value of --id or $menuentry_id_option, without quotes */
 	struct str kernel, args, initrd; /* empty where missing; initrd: all words */
+	struct str in_title,
+		in_id;  /* of the innermost submenu it stands in; empty outside */
+	unsigned place; /* index among the entries and submenus beside it */
 	unsigned depth; /* 0 for a top-level menuentry, 1 inside a submenu */
 	unsigned top;   /* index of the top-level menuentry or submenu it stands in */
 	size_t line;
 };
+/* Submenus nest in practice once. Deeper ones are read as this deep. */
+#define GRUB_CFG_DEPTH 8
+
 /* The next menuentry in file order, those in submenus included. Start with a zeroed
  * cursor. */
+struct grub_cfg_level {
+	struct str title, id;
+	unsigned next; /* the next place in it */
+};
 struct grub_cfg_cursor {
 	struct str rest;
 	size_t line;
 	unsigned depth, top;
+	struct grub_cfg_level open[GRUB_CFG_DEPTH]; /* by depth; [0] is the menu itself */
 	bool started;
 };
 bool grub_cfg_next(struct str in, struct grub_cfg_cursor *c, struct grub_cfg_entry *ret);
