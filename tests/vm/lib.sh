@@ -197,6 +197,9 @@ verdict() {
 	words=$(plain <"$serial" | grep -a '^GUEST-VERDICT ' || :)
 	[ -n "$words" ] || fail "the guest does not boot"
 	echo "${words#GUEST-VERDICT }"
+	# systemd says so, with "quiet" too, when it has waited for a device of Xen's.
+	! plain <"$serial" | grep -aE 'Timed out waiting for|start job is running for /dev/' ||
+		fail "the boot waited for a device that is not there"
 	for want in "root=$1" swap=none failed=none state=running getty=active; do
 		[[ " $words " == *" $want "* ]] || fail "the guest does not say $want"
 	done
