@@ -120,6 +120,26 @@ static void do_mode(struct session *s)
 	}
 }
 
+static bool taken_back(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].status == STEP_UNDONE)
+			return true;
+	return false;
+}
+
+int run_save_report(const struct session *s, struct str json, struct err *e)
+{
+	const bool done = s->result == RESULT_REPAIRED || s->result == RESULT_DEGRADED;
+	int r;
+
+	if (s->root.fd < 0 || !s->has_plan || !s->plan.n_steps ||
+		(!done && !taken_back(&s->plan)))
+		return 0;
+	r = session_save_report(s, json, e);
+	return done ? r : 0;
+}
+
 /* The report, to the guest (where something was done to it), the console and the port. */
 static void publish(struct run *run, struct session *s)
 {
@@ -148,8 +168,7 @@ static void publish(struct run *run, struct session *s)
 		show_text(run, str_from(e.text));
 		return;
 	}
-	if (s->options.mode == MODE_AUTO && s->root.fd >= 0 && s->has_plan &&
-		s->plan.n_steps && session_save_report(s, strbuf_str(&json), &e) < 0)
+	if (s->options.mode == MODE_AUTO && run_save_report(s, strbuf_str(&json), &e) < 0)
 		show_text(run, str_from(e.text));
 	if (run->console)
 		(void)!console_report(run->console, strbuf_str(&json), NULL);

@@ -22,6 +22,11 @@ struct run {
  * are set in every case. 0, or a negative errno whose text is what was reported. */
 int run_machine(struct run *run, struct err *e);
 
+/* Leaves the report of an apply in the guest, where something was committed to it, for good or
+ * until it was taken back; nothing else is written. A run that failed has its own message:
+ * then 0 in any case. */
+int run_save_report(const struct session *s, struct str json, struct err *e) must_check;
+
 /* After a worker that did not come to its end: mounts the guest anew, and takes back or
  * finishes what it left, so that nothing half-done is there whatever starts next. */
 int run_recover(const struct options *o, struct err *e) must_check;
