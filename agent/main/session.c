@@ -59,6 +59,8 @@ bool session_recover(struct session *s)
 {
 	enum txn_recovery how;
 
+	/* A run that was killed may have left the report it was writing. */
+	(void)!file_unlink(&s->root, "/var/lib/xvd2vd/.report.json.xvd2vd", NULL);
 	return txn_recover(&s->root, &how, &s->err) >= 0 || end(s, RESULT_FAILED);
 }
 
