@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +73,23 @@ static int fail_usage(const struct err *e)
 
 /* --- arguments ------------------------------------------------------------------------ */
 
+/* The option that getopt stopped at, as it was given. */
+static int bad_option(int c, char **argv, struct err *e)
+{
+	const char *given = argv[optind - 1];
+	const size_t name = strcspn(given, "=");
+
+	if (c == ':')
+		return err_set(e, -EINVAL, "%s needs a value; see xvd2vd --help", given);
+	if (optopt > 0 && optopt < 256)
+		return err_set(
+			e, -EINVAL, "unknown option -%c; see xvd2vd --help", optopt);
+	if (optopt)
+		return err_set(e, -EINVAL, "%.*s takes no value; see xvd2vd --help",
+			(int)name, given);
+	return err_set(e, -EINVAL, "unknown option %s; see xvd2vd --help", given);
+}
+
 /* 0; 1: done already (--help, --version); -EINVAL. */
 static int parse(int argc, char **argv, struct args *a, struct err *e)
 {
@@ -92,7 +108,8 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "hy", options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":hy", options, NULL)) != -1) {
 		switch (c) {
 		case ROOT:
 			a->root = optarg;
@@ -122,10 +139,10 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 			print(str_from(usage));
 			return 1;
 		case VERSION:
-			printf("xvd2vd %s\n", XVD2VD_VERSION);
+			print(STR("xvd2vd " XVD2VD_VERSION "\n"));
 			return 1;
 		default:
-			return err_set(e, -EINVAL, "see xvd2vd --help");
+			return bad_option(c, argv, e);
 		}
 	}
 	if (optind < argc)
@@ -137,22 +154,40 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 
 /* --- the target ------------------------------------------------------------------------ */
 
+/* The user's own file, not the guest's: links are followed, a pipe is read to its end. */
+static int read_file(const char *path, size_t max, struct strbuf *ret, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC), r = 0;
+	char block[16384];
+	ssize_t n;
+
+	if (fd < 0)
+		return err_errno(e, -errno, "cannot open it");
+	for (;;) {
+		n = read(fd, block, sizeof(block));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || ret->n + (size_t)n > max)
+			break;
+		strbuf_add(ret, (struct str){block, (size_t)n});
+	}
+	if (n < 0)
+		r = err_errno(e, -errno, "cannot read it");
+	else if (n > 0)
+		r = err_set(e, -EFBIG, "more than %zu bytes", max);
+	else if (strbuf_err(ret) < 0)
+		r = err_oom(e);
+	close(fd);
+	return r;
+}
+
 static int read_disks(const char *path, struct machine *ret, struct err *e)
 {
-	cleanup_(free_charp) char *copy = strdup(path), *copy2 = strdup(path),
-				  *text = NULL;
-	struct root dir = ROOT_CLOSED;
-	size_t n;
-	int r;
+	cleanup_(strbuf_done) struct strbuf text = {0};
+	int r = read_file(path, MAX_DISKS_FILE, &text, e);
 
-	if (!copy || !copy2)
-		return err_oom(e);
-	r = root_open(dirname(copy), &dir, e);
 	if (r >= 0)
-		r = root_read(&dir, basename(copy2), MAX_DISKS_FILE, &text, &n, e);
-	root_done(&dir);
-	if (r >= 0)
-		r = machine_parse((struct str){text, n}, ret, e);
+		r = machine_parse(strbuf_str(&text), ret, e);
 	return r < 0 ? err_wrap(e, r, "%s", path) : 0;
 }
 
@@ -244,19 +279,23 @@ static int finish(struct args *a, const char *mode, bool dry)
 	return result_status(r.result);
 }
 
-static bool confirmed(const struct args *a, const char *question)
+/* False: the session says why not. */
+static bool confirmed(struct args *a, const char *question)
 {
+	const bool ask = isatty(STDIN_FILENO);
 	char answer[16];
 
 	if (a->yes)
 		return true;
-	if (!isatty(STDIN_FILENO)) {
-		complain("", "not a terminal: say --yes to do it");
-		return false;
-	}
-	fprintf(stderr, "%s [y/N] ", question);
-	return fgets(answer, sizeof(answer), stdin) &&
-	       (answer[0] == 'y' || answer[0] == 'Y');
+	if (ask)
+		fprintf(stderr, "%s [y/N] ", question);
+	if (ask && fgets(answer, sizeof(answer), stdin) &&
+		(answer[0] == 'y' || answer[0] == 'Y'))
+		return true;
+	err_set(&a->session.err, -ECANCELED, "%s; nothing was touched",
+		ask ? "not confirmed" : "not a terminal: say --yes to do it");
+	a->session.result = RESULT_USAGE;
+	return false;
 }
 
 /* --- commands --------------------------------------------------------------------------- */
@@ -308,24 +347,19 @@ static int cmd_apply(struct args *a)
 
 	if (!session_recover(s) || !session_scan(s) || !session_plan(s))
 		return finish(a, "auto", false);
-	if (s->plan.n_steps && !a->yes) {
+	if (s->plan.n_steps) {
 		report_map_text(&s->plan, &text);
 		report_plan_text(&s->plan, &text);
-		print_to(stderr, strbuf_str(&text));
-		if (!confirmed(a, "Change the guest like this?")) {
-			err_set(&s->err, -ECANCELED,
-				"not confirmed; nothing was touched");
-			s->result = RESULT_USAGE;
+		if (!a->yes && isatty(STDIN_FILENO))
+			print_to(stderr, strbuf_str(&text));
+		if (!confirmed(a, "Change the guest like this?"))
 			return finish(a, "auto", false);
-		}
 	}
 	session_apply(s);
-	if (s->plan.n_steps) {
-		r = session_report(s, "auto", false);
-		if (report_json(&r, &json, &e) < 0 ||
-			session_save_report(s, strbuf_str(&json), &e) < 0)
-			fprintf(stderr, "xvd2vd: report: %s\n", e.text);
-	}
+	r = session_report(s, "auto", false);
+	if (report_json(&r, &json, &e) < 0 ||
+		run_save_report(s, strbuf_str(&json), &e) < 0)
+		complain("report", e.text);
 	return finish(a, "auto", false);
 }
 
@@ -341,10 +375,9 @@ static int cmd_undo(struct args *a)
 	cleanup_(strv_done) struct strv paths = {0};
 	cleanup_(strbuf_done) struct strbuf text = {0};
 
-	if (!session_recover(&a->session))
+	if (!session_recover(&a->session) ||
+		!confirmed(a, "Put back what the last apply changed?"))
 		return finish(a, "undo", false);
-	if (!confirmed(a, "Put back what the last apply changed?"))
-		return result_status(RESULT_USAGE);
 	if (session_undo(&a->session, &paths) && !a->json)
 		STRV_FOREACH (p, &paths)
 			printable_line(&text, "put back %s", *p);
@@ -395,6 +428,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 
 	session_init(&a.session);
 	r = parse(argc, argv, &a, &e);
+	if (r == 0 && a.diff && c->run != cmd_plan)
+		r = err_set(&e, -EINVAL, "--diff goes with plan");
 	if (r < 0)
 		status = fail_usage(&e);
 	else if (r > 0)
@@ -409,18 +444,42 @@ static int run_command(const struct command *c, int argc, char **argv)
 	return status;
 }
 
+/* What was printed is only told once it is written: a full disk or a closed stdout. */
+static int flushed(int status)
+{
+	const bool lost = fflush(stdout) != 0 || ferror(stdout);
+
+	if (lost)
+		complain("cannot write the output", strerror(errno));
+	return lost && !status ? 1 : status;
+}
+
+/* A stream the caller has closed must not become the number of a file of the guest's. Not
+ * writable, so that what is printed there counts as lost. */
+static void hold_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int cli_main(int argc, char **argv)
 {
+	hold_streams();
 	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return run_command(&commands[i], argc - 1, argv + 1);
+			return flushed(run_command(&commands[i], argc - 1, argv + 1));
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		print(str_from(usage));
-		return 0;
+		return flushed(0);
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		printf("xvd2vd %s\n", XVD2VD_VERSION);
-		return 0;
+		print(STR("xvd2vd " XVD2VD_VERSION "\n"));
+		return flushed(0);
 	}
 	fputs(usage, stderr);
 	return result_status(RESULT_USAGE);
