@@ -36,6 +36,8 @@ static const struct {
 	{"/etc/rc.link", 'l', 0, 12, "getty@hvc0"},
 	{"/etc/other.link", 'l', 0, 0, "somewhere"},
 	{"/etc/third.link", 'l', 0, 0, "nowhere"},
+	{"/opt", 'd', 0755, 0, NULL},
+	{"/opt/gone", 'f', 0644, 0, "alone\n"},
 	{"/srv", 'd', 0755, 0, NULL},
 };
 
@@ -91,6 +93,7 @@ static int changes(struct txn *t, struct err *e)
 	TRY(txn_write(t, "/etc/new/deep/virtio.conf", STR("virtio_blk\n"), 0600, e));
 	/* Where nothing else is synced for another reason. */
 	TRY(txn_write(t, "/srv/new/deep/file", STR("alone\n"), 0644, e));
+	TRY(txn_remove(t, "/opt/gone", e));
 	TRY(txn_remove(t, "/etc/third.link", e));
 	TRY(txn_write(t, "/etc/third.link", STR("a file now\n"), 0600, e));
 	TRY(txn_remove(t, "/etc/old.conf", e));
@@ -125,6 +128,7 @@ static int programs(struct txn *t, const char *dir, struct err *e)
 	TRY(txn_write(t, "/etc/modules", STR("virtio_blk\n"), 0644, e));
 	TRY(txn_append(t, "/boot/initrd-2.img", STR("one"), e));
 	TRY(txn_remove(t, "/etc/rc.link", e));
+	TRY(txn_remove(t, "/opt/gone", e));
 	TRY(txn_publish(t, e));
 	TRY(txn_guard(t, "/boot/initrd.img", e));
 	TRY(txn_guard(t, "/boot/initrd.bak", e));
