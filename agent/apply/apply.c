@@ -239,7 +239,7 @@ static int has_room(const struct apply *a, struct err *e)
 int apply_plan(const struct apply *a, struct err *e)
 {
 	struct txn *t = NULL;
-	int r;
+	int r, done = 0;
 
 	if (!a->plan->n_steps)
 		return 0;
@@ -260,6 +260,7 @@ int apply_plan(const struct apply *a, struct err *e)
 		if (a->plan->steps[i].status == STEP_PLANNED) {
 			a->plan->steps[i].status = STEP_DONE;
 			tell(a, i, "done");
+			done = 1;
 		}
-	return 0;
+	return done;
 }

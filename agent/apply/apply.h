@@ -14,5 +14,5 @@ struct apply {
 	void *ctx;
 };
 
-/* 0: all is done and durable. Negative: the guest is as it was; the text says which step. */
+/* 1: all is done and durable; 0: there was nothing to do. Negative: the guest is as it was; the text says which step. */
 int apply_plan(const struct apply *a, struct err *e) must_check;

@@ -63,6 +63,24 @@ static const struct config *find_config(
 	return NULL;
 }
 
+/* A config that is there but cannot be read must not count as missing: another would be taken
+ * for the guest's own. */
+static int check_configs(const struct snapshot *snap, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(configs); i++) {
+		const char *problem = snapshot_problem(snap, configs[i].path);
+		struct str data;
+
+		if (problem)
+			return err_set(e, -EINVAL, "%s: %s", configs[i].path, problem);
+		if (snapshot_data(snap, configs[i].path, &data) && str_has_nul(data))
+			return err_set(e, -EINVAL,
+				"%s holds NUL bytes: repair it by hand first",
+				configs[i].path);
+	}
+	return 0;
+}
+
 /* The boot code that firmware would start: the first disk's that has any. */
 static const char *find_boot_code(const struct machine *m)
 {
@@ -283,8 +301,10 @@ int guest_read_loader(const struct snapshot *snap, const struct machine *m,
 {
 	const char *boot_code = find_boot_code(m);
 	const struct config *c = boot_code ? find_config(snap, boot_code) : NULL;
-	int r;
+	int r = check_configs(snap, e);
 
+	if (r < 0)
+		return r;
 	g->boot = boot_code ? BOOT_MBR : BOOT_PVGRUB;
 	if (!c)
 		c = find_config(snap, NULL);

@@ -144,6 +144,31 @@ bool snapshot_data(const struct snapshot *s, const char *path, struct str *ret)
 	return true;
 }
 
+const char *snapshot_problem(const struct snapshot *s, const char *path)
+{
+	const struct snap_entry *ent = snapshot_find(s, path);
+
+	if (!ent)
+		return NULL;
+	if (ent->kind == SNAP_LINK && !ent->problem)
+		ent = ent->real ? snapshot_find(s, ent->real) : NULL;
+	if (!ent)
+		return NULL;
+	if (ent->problem)
+		return ent->problem;
+	switch (ent->kind) {
+	case SNAP_FILE:
+		return ent->has_data ? NULL : "not read";
+	case SNAP_LINK:
+		return NULL;
+	case SNAP_DIR:
+		return "a folder, not a file";
+	case SNAP_OTHER:
+		break;
+	}
+	return "not a regular file";
+}
+
 bool snapshot_exists(const struct snapshot *s, const char *path)
 {
 	return snapshot_find(s, path) != NULL;

@@ -64,6 +64,10 @@ const struct snap_entry *snapshot_find(const struct snapshot *s, const char *pat
 const struct snap_entry *snapshot_file(const struct snapshot *s, const char *path);
 /* Its bytes; false where there is no such file or it was not read. */
 bool snapshot_data(const struct snapshot *s, const char *path, struct str *ret);
+/* Why there is something at `path` whose bytes are not here (a fifo, a folder, a link out of
+ * the guest, a file larger than its cap); NULL where it was read, or nothing is there: also
+ * behind a link that leads nowhere. */
+const char *snapshot_problem(const struct snapshot *s, const char *path);
 bool snapshot_exists(const struct snapshot *s, const char *path);
 /* Cursor over the paths that match a wildcard pattern, in order. Start with *pos = 0. */
 const struct snap_entry *snapshot_glob(

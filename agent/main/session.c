@@ -143,8 +143,6 @@ static void take_back(struct session *s)
 {
 	struct err e;
 
-	if (!s->plan.n_steps)
-		return;
 	if (txn_undo(&s->root, true, NULL, &e) < 0) {
 		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
 		return;
@@ -160,9 +158,11 @@ bool session_apply(struct session *s)
 	const enum result good = expected(&s->plan);
 	const enum layout found = s->guest.layout;
 	bool good_now;
+	int changed;
 	unsigned from = now_ms();
 
-	if (apply_plan(&a, &s->err) < 0)
+	changed = apply_plan(&a, &s->err);
+	if (changed < 0)
 		return end(s, RESULT_FAILED);
 	s->timing.apply += now_ms() - from;
 	good_now = session_scan(s);
@@ -175,7 +175,8 @@ bool session_apply(struct session *s)
 		s->result = good;
 		return true;
 	}
-	take_back(s);
+	if (changed)
+		take_back(s);
 	return end(s, RESULT_FAILED);
 }
 

@@ -49,8 +49,12 @@ int draft_write(const struct plan_input *in, struct plan *p, const char *id,
 {
 	const char *real = real_path(in, path);
 	struct step *s = plan_step_for(p, real);
+	const char *problem = s ? NULL : snapshot_problem(in->snap, path);
 	va_list ap;
 
+	/* What is there was never seen: it must not be written over. */
+	if (problem)
+		return plan_warn(p, e, "%s is left alone: %s", path, problem);
 	if (!s)
 		s = plan_add(p, STEP_WRITE, id, real);
 	if (!s)
@@ -105,15 +109,14 @@ int draft_edit(const struct plan_input *in, struct plan *p, const char *id,
 	const char *path, draft_editor edit, const void *request, const char *text,
 	struct err *e)
 {
-	const struct snap_entry *ent = snapshot_file(in->snap, path);
+	const char *problem = snapshot_problem(in->snap, path);
 	cleanup_(strbuf_done) struct strbuf out = {0};
 	struct str data;
 	int r;
 
-	if (ent && ent->problem)
-		return plan_warn(p, e, "%s is left alone: %s", path, ent->problem);
 	if (!draft_read(in, p, path, &data))
-		return 0;
+		return problem ? plan_warn(p, e, "%s is left alone: %s", path, problem)
+			       : 0;
 	r = edit(data, request, &out, e);
 	if (r < 0)
 		return err_wrap(e, r, "%s", path);

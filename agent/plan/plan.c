@@ -26,12 +26,27 @@ static int (*const rules[])(
 	rule_acpi,
 };
 
+/* Folders of which only a part was looked at. */
+static int warn_of_folders(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	for (size_t i = 0; i < in->snap->n; i++) {
+		const struct snap_entry *ent = &in->snap->v[i];
+
+		if (ent->kind == SNAP_DIR && ent->problem &&
+			plan_warn(p, e, "%s: %s", ent->path, ent->problem) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int plan_build(const struct plan_input *in, struct plan *ret, struct err *e)
 {
 	struct plan p = {0};
 	int r;
 
 	r = devmap_build(in, &p, e);
+	if (r >= 0)
+		r = warn_of_folders(in, &p, e);
 	for (size_t i = 0; i < ARRAY_SIZE(rules) && r >= 0; i++)
 		r = rules[i](in, &p, e);
 	if (r < 0) {

@@ -28,6 +28,19 @@ static int add_nofail(
 	return fstab_nofail(in, request, out, e);
 }
 
+/* True for a line whose device is not on this machine and will not be: gone with its name, or
+ * named by a UUID or label that nothing has. */
+static bool is_gone(const struct plan_input *in, const struct plan *p, struct str spec,
+	const char *plain)
+{
+	const struct map_row *row = plan_map_find(p, spec);
+
+	if (row)
+		return !row->to;
+	return *plain != '/' && spec_is_device(str_from(plain)) &&
+	       !machine_resolve(in->machine, str_from(plain));
+}
+
 /* Splits what is gone by what its line is to become. */
 static int find_gone(const struct plan_input *in, struct plan *p, struct strv *swap,
 	struct strv *other, struct err *e)
@@ -39,15 +52,13 @@ static int find_gone(const struct plan_input *in, struct plan *p, struct strv *s
 
 	snapshot_data(in->snap, FSTAB, &rest);
 	while (fstab_next(&rest, &line, &ent)) {
-		const struct map_row *row = plan_map_find(p, ent.spec);
 		cleanup_(free_charp) char *spec = spec_plain(ent.spec);
-		bool gone, drop;
+		bool drop = fstab_is_swap(&ent) && !keep;
 
 		if (!spec)
 			return err_oom(e);
-		gone = (row && !row->to) || strv_has(&p->gone_specs, str_from(spec));
-		drop = gone && fstab_is_swap(&ent) && !keep;
-		if (!gone)
+		if (!is_gone(in, p, ent.spec, spec) ||
+			fstab_has_option(ent.mntops, "noauto"))
 			continue;
 		if (strv_add_new(drop ? swap : other, str_from(spec)) < 0)
 			return err_oom(e);

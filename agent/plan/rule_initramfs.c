@@ -31,6 +31,16 @@ static int give_up(const struct kernel *k, struct plan *p, struct err *e, const 
 	return refuse(e, "kernel %s cannot be made to boot here: %s", k->release, why);
 }
 
+static int bad_image(
+	const struct kernel *k, struct plan *p, struct err *e, const char *problem)
+{
+	cleanup_(free_charp) char *why =
+		str_printf("%s: %s; make it anew in the guest: update-initramfs -u -k %s",
+			k->initramfs ? k->initramfs : "initramfs", problem, k->release);
+
+	return why ? give_up(k, p, e, why) : err_oom(e);
+}
+
 static int rebuild(const struct plan_input *in, const struct kernel *k, struct plan *p,
 	struct err *e)
 {
@@ -68,7 +78,7 @@ static int repair(const struct plan_input *in, const struct kernel *k, struct pl
 	if (needed && absent_driver(k))
 		return give_up(k, p, e, "it has no virtio drivers");
 	if (needed && a && a->problem)
-		return give_up(k, p, e, a->problem);
+		return bad_image(k, p, e, a->problem);
 	if (in->options->initrd == INITRD_REBUILD && needed)
 		return rebuild(in, k, p, e);
 	if (k->flavour == FLAVOUR_INITRAMFS_TOOLS)

@@ -55,7 +55,7 @@ static int run(void)
 {
 	const struct apply a = {&root, &plan, tell, &told};
 
-	return apply_plan(&a, &e);
+	return apply_plan(&a, &e) < 0 ? -1 : 0;
 }
 
 /* `want` NULL: not there. */

@@ -52,10 +52,10 @@ static const struct row {
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n/dev/xvdb /srv ext4 d 0 2\n"),
 			FX_DEBIAN, {"/sbin/init", .link = "/lib/systemd/systemd"}},
 		"fstab /etc/fstab\nwarnings 1\n"},
-	{"data by a UUID that nothing has stays",
+	{"data by a UUID that nothing has gets nofail",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\nUUID=eeee /srv ext4 d 0 2\n"),
 			FX_DEBIAN, {"/sbin/init", .link = "/lib/systemd/systemd"}},
-		""},
+		"fstab /etc/fstab\nwarnings 1\n"},
 	/* boot configs */
 	{"grub.cfg and what it is made from",
 		{DONE,

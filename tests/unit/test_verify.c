@@ -100,9 +100,9 @@ static const struct row {
 	{"console=keep", "", {MENU_OF("(hd0)", K, "root=/dev/vda console=hvc0", I)},
 		.set = "console=keep"},
 	{"no config and no boot code: the host brings all", "",
-		{{"/boot/grub/menu.lst", .problem = "unreadable"}}},
+		{{"/boot/grub/menu.lst", .link = "/nowhere"}}},
 	{"boot code without a config", "boot-loader",
-		{{"/boot/grub/menu.lst", .problem = "unreadable"}},
+		{{"/boot/grub/menu.lst", .link = "/nowhere"}},
 		.machine =
 			"vda ext4 aaaa / boot_code=grub\nvdb swap bbbb\nroot /dev/vda"},
 };
