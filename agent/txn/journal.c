@@ -14,6 +14,8 @@
 #define RESERVED (64 << 10)
 #define CRC_AT 16u
 #define JOURNAL_MAX ((size_t)64 << 20)
+/* How often a file's bytes are summed up in the search for frames behind a bad one. */
+#define SUMMED_MAX 4u
 
 static void put_le(struct strbuf *b, uint64_t v, unsigned bytes)
 {
@@ -114,8 +116,8 @@ struct frame {
 	size_t size;
 };
 
-/* Whether a whole frame stands at the beginning of `in`. */
-static bool frame_parse(struct str in, struct frame *ret)
+/* Whether `in` begins with the head of a frame that is there in its full length. */
+static bool frame_head(struct str in, struct frame *ret)
 {
 	struct reader rd = {.in = in};
 	uint32_t n;
@@ -131,17 +133,36 @@ static bool frame_parse(struct str in, struct frame *ret)
 		return false;
 	ret->payload = str_upto(rd.in, n);
 	ret->size = HEAD + n;
-	return ret->crc == crc32c(crc32c(0, str_upto(in, CRC_AT)), ret->payload);
+	return true;
 }
 
-/* A frame written after the bad one: then the bad one had been durable once. */
+static bool frame_whole(struct str in, const struct frame *f)
+{
+	return f->crc == crc32c(crc32c(0, str_upto(in, CRC_AT)), f->payload);
+}
+
+/* A frame written after the bad one: then the bad one had been durable once. What a crash
+ * leaves has hardly a frame's head in it; a file made of heads, each before a long payload,
+ * would be summed up without end, so one with too much to sum counts as damaged. */
 static bool good_behind(struct str in, uint32_t seq)
 {
+	uint64_t budget = SUMMED_MAX * (uint64_t)in.n;
 	struct frame f;
 
-	for (size_t i = 1; i < in.n; i++)
-		if (frame_parse(str_from_pos(in, i), &f) && f.seq > seq)
+	while (in.n > 1) {
+		const char *p;
+
+		in = str_from_pos(in, 1);
+		p = memmem(in.p, in.n, MAGIC, strlen(MAGIC));
+		if (!p)
+			return false;
+		in = str_range(p, in.p + in.n);
+		if (!frame_head(in, &f) || f.seq <= seq)
+			continue;
+		if (f.size > budget || frame_whole(in, &f))
 			return true;
+		budget -= f.size;
+	}
 	return false;
 }
 
@@ -159,7 +180,8 @@ int journal_read(const struct root *r, const char *path, struct journal *ret,
 	if (q < 0)
 		return q;
 	in = (struct str){bytes, n};
-	while (frame_parse(in, &f) && f.seq == j.seq + 1 && f.prev == j.crc) {
+	while (frame_head(in, &f) && f.seq == j.seq + 1 && f.prev == j.crc &&
+		frame_whole(in, &f)) {
 		j.seq = f.seq;
 		j.crc = f.crc;
 		j.end += f.size;

@@ -10,7 +10,10 @@
 #include "txn/state.h"
 
 #define VERSION 1u
-#define IDS_MAX 100000
+/* Each run leaves one folder; anyone in the guest can leave more. */
+#define IDS_MAX 1000
+#define NAMES_MAX 10000
+#define JOURNALS_MAX ((uint64_t)128 << 20)
 #define COPIES_MAX 1000000
 
 /* On disk: numbers never change their meaning; a new meaning is a new VERSION. */
@@ -62,16 +65,53 @@ static int add_id(void *ctx, const char *name)
 	return strv_adds(ctx, name);
 }
 
+/* All of them are read, at each run. */
+static int check_journals(const struct root *r, const struct strv *ids, struct err *e)
+{
+	uint64_t all = 0;
+
+	STRV_FOREACH (id, ids) {
+		char path[64];
+		struct stat st;
+
+		(void)snprintf(path, sizeof(path), STATE_DIR "/%s/journal", *id);
+		if (root_lstat(r, path, &st) == 0 && S_ISREG(st.st_mode))
+			all += (uint64_t)st.st_size;
+		if (all > JOURNALS_MAX)
+			return err_set(e, -E2BIG,
+				"the journals of earlier runs in " STATE_DIR
+				" hold more than %llu MiB; move the folders of runs that "
+				"need no undo out of it",
+				(unsigned long long)JOURNALS_MAX >> 20);
+	}
+	return 0;
+}
+
 int state_ids(const struct root *r, struct strv *ret, struct err *e)
 {
+	cleanup_(strv_done) struct strv ids = {0};
 	struct stat st;
 	int q;
 
 	q = root_lstat(r, STATE_DIR, &st);
 	if (q == -ENOENT)
 		return 0;
-	q = root_list(r, STATE_DIR, IDS_MAX, add_id, ret, e);
-	return q == -ENOMEM ? err_oom(e) : q;
+	q = root_list(r, STATE_DIR, NAMES_MAX, add_id, &ids, e);
+	if (q == -ENOMEM)
+		return err_oom(e);
+	if (q == -E2BIG || (q >= 0 && ids.n > IDS_MAX))
+		return err_set(e, -E2BIG,
+			STATE_DIR " holds more than %d runs; move the folders of those "
+				  "that need no undo out of it",
+			IDS_MAX);
+	if (q >= 0)
+		q = check_journals(r, &ids, e);
+	if (q < 0)
+		return q;
+	strv_done(ret);
+	*ret = ids;
+	ids = (struct strv){0};
+	return 0;
 }
 
 static int add_name(void *ctx, const char *name)
