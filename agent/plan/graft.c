@@ -107,13 +107,10 @@ static int find_folder(struct graft *g, struct err *e)
 	return g->folder ? 0 : err_oom(e);
 }
 
-static bool image_has_module(const struct graft *g, struct str path)
+static bool image_has_module(const struct graft *g, const char *name)
 {
-	struct str name = module_name(path);
-	cleanup_(free_charp) char *want = str_dup(name);
-
 	STRV_FOREACH (m, &g->a->members)
-		if (want && module_name_is(str_from(*m), want))
+		if (module_name_is(str_from(*m), name))
 			return true;
 	return false;
 }
@@ -131,10 +128,8 @@ static int find_modules(struct graft *g, struct err *e)
 			return err_set(e, r,
 				"modules.dep of %s cannot be followed from %s",
 				g->k->release, root_drivers[i]);
-		STRV_FOREACH (path, &closure)
-			if (!image_has_module(g, str_from(*path)) &&
-				strv_add_new(&g->modules, str_from(*path)) < 0)
-				return err_oom(e);
+		if (modules_missing(&closure, &g->a->members, &g->modules) < 0)
+			return err_oom(e);
 	}
 	return 0;
 }
@@ -178,16 +173,8 @@ static int indexed_modules(
 	STRV_FOREACH (m, &g->modules)
 		if (strv_adds(ret, *m) < 0)
 			return err_oom(e);
-	STRV_FOREACH (m, &g->a->members) {
-		cleanup_(free_charp) char *name = str_dup(module_name(str_from(*m)));
-		struct str path, deps;
-
-		if (!name)
-			return err_oom(e);
-		if (all && *name && modules_dep_find(g->dep, name, &path, &deps) &&
-			strv_add_new(ret, path) < 0)
-			return err_oom(e);
-	}
+	if (all && modules_dep_paths(g->dep, &g->a->members, ret) < 0)
+		return err_oom(e);
 	return 0;
 }
 
@@ -295,7 +282,7 @@ static int add_links(struct graft *g, struct err *e)
 	if (!builtin_path)
 		return err_oom(e);
 	snapshot_data(g->in->snap, builtin_path, &builtin);
-	if (!image_has_module(g, STR("virtio_net.ko")) &&
+	if (!image_has_module(g, "virtio_net") &&
 		!modules_builtin_has(builtin, "virtio_net"))
 		return 0;
 	for (size_t i = 0; i < g->plan->n_steps && r >= 0; i++) {

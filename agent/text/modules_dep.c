@@ -220,6 +220,30 @@ int modules_dep_closure(struct str dep, const char *name, struct strv *ret)
 	return r < 0 ? r : 1;
 }
 
+int modules_dep_paths(struct str dep, const struct strv *files, struct strv *ret)
+{
+	cleanup_(mods_done) struct mods mods = {0};
+
+	if (mods_read(&mods, dep) < 0)
+		return -ENOMEM;
+	STRV_FOREACH (path, ret) {
+		struct mod *mod = mods_find(&mods, module_name(str_from(*path)));
+
+		if (mod)
+			mod->state = DONE;
+	}
+	STRV_FOREACH (file, files) {
+		struct mod *mod = mods_find(&mods, module_name(str_from(*file)));
+
+		if (!mod || mod->state == DONE)
+			continue;
+		mod->state = DONE;
+		if (strv_add(ret, mod->path) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int str_qcmp(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
@@ -261,6 +285,21 @@ static bool names_has(const struct strs *names, struct str name)
 {
 	return names->n && name.n &&
 	       bsearch(&name, names->v, names->n, sizeof(name), name_qcmp) != NULL;
+}
+
+int modules_missing(const struct strv *paths, const struct strv *files, struct strv *ret)
+{
+	cleanup_(strs_done) struct strs names = {0};
+
+	if (names_read(&names, files) < 0)
+		return -ENOMEM;
+	STRV_FOREACH (path, paths) {
+		struct str it = str_from(*path);
+
+		if (!names_has(&names, module_name(it)) && strv_add_new(ret, it) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 /* `have`, with the final newline that lines to come need. */

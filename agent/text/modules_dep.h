@@ -19,6 +19,14 @@ bool modules_dep_find(
  * -ELOOP, -ENOENT where a dependency has no line of its own, -E2BIG for more than 1024.
  */
 int modules_dep_closure(struct str dep, const char *name, struct strv *ret) must_check;
+/* The same for many modules at once: adds to `ret` the paths that modules.dep has for the
+ * modules among `files` (paths of any kind and number), each module once, and none that
+ * `ret` has. 0, -ENOMEM. */
+int modules_dep_paths(
+	struct str dep, const struct strv *files, struct strv *ret) must_check;
+/* Adds those of `paths` to `ret` whose modules are not among `files`, each once. 0, -ENOMEM. */
+int modules_missing(
+	const struct strv *paths, const struct strv *files, struct strv *ret) must_check;
 /* True if modules.builtin names it. */
 bool modules_builtin_has(struct str builtin, const char *name);
 
