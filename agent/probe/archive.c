@@ -2,8 +2,10 @@
 /* See archive.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guest/files.h"
@@ -13,18 +15,65 @@
 /* Of one file in the archive; modules.dep of a full kernel has 600 KiB. */
 #define CONTENT_MAX ((size_t)8 << 20)
 
+/* Files wanted of one archive: one of each kind for each kernel in it. */
+#define WANTED_MAX 1000
+/* What a member costs besides its name. */
+#define MEMBER_COST 32
+/* Of a member in the archive. */
+#define HEADER 112
+/* No real archive unpacks to more than this and this many times its size: what grows more
+ * need not be followed to the end of the budget. */
+#define UNPACKED_ANY ((uint64_t)64 << 20)
+#define UNPACKED_RATIO 64
+
 struct listing {
 	struct snap_archive *a;
-	size_t *budget;
-	bool cut; /* a file was left out, since the budget is used up */
+	struct probe_budget *budget;
+	uint64_t unpacked; /* of what the members show */
+	const char *spent; /* which limit was met; NULL */
 };
+
+/* Stops the reading. */
+static int over(struct listing *l, const char *what)
+{
+	l->spent = what;
+	return -EFBIG;
+}
+
+static bool pay(size_t *budget, size_t n)
+{
+	if (n > *budget)
+		return false;
+	*budget -= n;
+	return true;
+}
+
+static int keep(struct listing *l, struct strv *list, const char *text)
+{
+	if (!pay(&l->budget->names, strlen(text) + MEMBER_COST))
+		return over(l, "longer lists than the limit for all archives");
+	return strv_adds(list, text);
+}
 
 static int add_segment(void *ctx, const struct initramfs_segment *s)
 {
-	struct listing *l = ctx;
+	char text[64];
 
-	return strv_addf(
-		&l->a->segments, "%s@%llu", s->format, (unsigned long long)s->offset);
+	(void)snprintf(
+		text, sizeof(text), "%s@%llu", s->format, (unsigned long long)s->offset);
+	return keep(ctx, &((struct listing *)ctx)->a->segments, text);
+}
+
+/* Asked for every member: most are told apart by the text around the wildcard. */
+static bool may_match(const char *pattern, struct str s)
+{
+	size_t head = strcspn(pattern, "*?[");
+	const char *star = strrchr(pattern, '*');
+
+	if (!pattern[head])
+		return str_is(s, pattern);
+	return s.n >= head && memcmp(s.p, pattern, head) == 0 &&
+	       (!star || str_ends(s, star + 1)) && str_glob(pattern, s);
 }
 
 static bool is_wanted(const char *path)
@@ -33,7 +82,7 @@ static bool is_wanted(const char *path)
 
 	str_skip(&s, "usr/");
 	for (size_t i = 0; i < n_archive_files; i++)
-		if (str_glob(archive_files[i], s))
+		if (may_match(archive_files[i], s))
 			return true;
 	return false;
 }
@@ -43,7 +92,8 @@ static int add_member(void *ctx, const struct initramfs_member *m, bool *want_co
 	struct listing *l = ctx;
 
 	*want_content = is_wanted(m->path);
-	return strv_adds(&l->a->members, m->path);
+	l->unpacked += HEADER + strlen(m->path) + m->target.n + m->size;
+	return keep(l, &l->a->members, m->path);
 }
 
 /* The kernel lets a later segment's file replace an earlier one's. */
@@ -55,26 +105,31 @@ static struct snap_entry *content_of(struct snap_archive *a, const char *path)
 	return snap_archive_add_content(a, path);
 }
 
-static int add_content(void *ctx, const struct initramfs_member *m, struct str content)
+static int keep_content(
+	struct listing *l, const char *path, unsigned mode, struct str content)
 {
-	struct listing *l = ctx;
 	struct snap_entry *ent;
 
-	if (content.n > *l->budget) {
-		l->cut = true;
-		return 0;
-	}
-	ent = content_of(l->a, m->path);
+	if (l->a->n_contents == WANTED_MAX)
+		return over(l, "too many files that would have to be read");
+	if (!pay(&l->budget->names, sizeof(*ent) + strlen(path)) ||
+		!pay(&l->budget->content, content.n))
+		return over(l, "more to be read than the limit for all files");
+	ent = content_of(l->a, path);
 	if (!ent)
 		return -ENOMEM;
-	*l->budget -= content.n;
 	strbuf_reset(&ent->data);
 	strbuf_add(&ent->data, content);
 	ent->kind = SNAP_FILE;
-	ent->mode = m->mode & 07777;
+	ent->mode = mode & 07777;
 	ent->size = content.n;
 	ent->has_data = true;
 	return strbuf_err(&ent->data);
+}
+
+static int add_content(void *ctx, const struct initramfs_member *m, struct str content)
+{
+	return keep_content(ctx, m->path, m->mode, content);
 }
 
 /* Sorted, each once: segments may name the same file again. */
@@ -101,15 +156,80 @@ static char *describe(int r, uint64_t size, const struct err *why)
 	return strdup(why->text[0] ? why->text : strerror(-r));
 }
 
-int probe_archive(const struct root *r, const char *path, uint64_t size, size_t *budget,
-	struct snapshot *snap, struct err *e)
+/* The budget's share for a file of this size. */
+static uint64_t share(const struct probe_budget *b, uint64_t size)
 {
-	static const struct initramfs_limits limits = {.max_content = CONTENT_MAX};
-	struct listing l = {.a = snapshot_add_archive(snap, path), .budget = budget};
-	const struct initramfs_sink sink = {.ctx = &l,
+	uint64_t most = UNPACKED_ANY + UNPACKED_RATIO * size;
+
+	return most < b->unpacked ? most : b->unpacked;
+}
+
+static int read_archive(int fd, uint64_t size, struct listing *l, struct err *why)
+{
+	const struct initramfs_limits limits = {
+		.max_unpacked = share(l->budget, size), .max_content = CONTENT_MAX};
+	const struct initramfs_sink sink = {.ctx = l,
 		.segment = add_segment,
 		.member = add_member,
 		.content = add_content};
+	uint64_t cost;
+	int r;
+
+	if (!limits.max_unpacked)
+		return over(l, "more to be unpacked than the limit for all archives");
+	r = initramfs_read(fd, &limits, &sink, why);
+	sort_members(&l->a->members);
+	/* What no member shows is not known, but where the limit was met. */
+	cost = size + l->unpacked;
+	if ((r == -EFBIG && !l->spent) || cost > limits.max_unpacked)
+		cost = limits.max_unpacked;
+	l->budget->unpacked -= cost;
+	return r;
+}
+
+/* What was found under the file's other name. */
+static int copy_archive(struct listing *l, const struct snap_archive *from)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < from->segments.n && r >= 0; i++)
+		r = keep(l, &l->a->segments, from->segments.v[i]);
+	for (size_t i = 0; i < from->members.n && r >= 0; i++)
+		r = keep(l, &l->a->members, from->members.v[i]);
+	for (size_t i = 0; i < from->n_contents && r >= 0; i++)
+		r = keep_content(l, from->contents[i].path, from->contents[i].mode,
+			strbuf_str(&from->contents[i].data));
+	return r;
+}
+
+static int read_once(
+	int fd, uint64_t size, struct listing *l, struct snapshot *snap, struct err *why)
+{
+	struct probe_budget *b = l->budget;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	for (size_t i = 0; i < b->n_seen; i++) {
+		const struct snap_archive *from = &snap->archives[b->seen[i].at];
+
+		if (b->seen[i].dev != st.st_dev || b->seen[i].ino != st.st_ino)
+			continue;
+		if (!from->problem)
+			return copy_archive(l, from);
+		return err_set(why, -EBADMSG, "%s", from->problem);
+	}
+	if (b->n_seen == ARCHIVES_MAX)
+		return over(l, "one archive more than are read");
+	b->seen[b->n_seen++] = (struct archive_seen){
+		.dev = st.st_dev, .ino = st.st_ino, .at = snap->n_archives - 1};
+	return read_archive(fd, size, l, why);
+}
+
+int probe_archive(const struct root *r, const char *path, uint64_t size,
+	struct probe_budget *budget, struct snapshot *snap, struct err *e)
+{
+	struct listing l = {.a = snapshot_add_archive(snap, path), .budget = budget};
 	struct err why = {0};
 	int fd, q;
 
@@ -120,15 +240,14 @@ int probe_archive(const struct root *r, const char *path, uint64_t size, size_t 
 	if (fd < 0) {
 		q = fd;
 	} else {
-		q = initramfs_read(fd, &limits, &sink, &why);
+		q = read_once(fd, size, &l, snap, &why);
 		close(fd);
 	}
 	if (q == -ENOMEM)
 		return err_oom(e);
-	sort_members(&l.a->members);
-	if (q < 0)
+	if (l.spent)
+		l.a->problem = strdup(l.spent);
+	else if (q < 0)
 		l.a->problem = describe(q, size, &why);
-	else if (l.cut)
-		l.a->problem = strdup("more to be read than the limit for all files");
-	return (q < 0 || l.cut) && !l.a->problem ? err_oom(e) : 0;
+	return q < 0 && !l.a->problem ? err_oom(e) : 0;
 }

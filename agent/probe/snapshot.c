@@ -10,8 +10,10 @@
 #include "probe/probe.h"
 
 enum {
-	TOTAL_MAX = 64 << 20, /* bytes of content in all */
-	FOLDER_MAX = 4096,    /* entries of a folder that is searched */
+	TOTAL_MAX = 64 << 20,   /* bytes of content in all */
+	NAMES_MAX = 32 << 20,   /* bytes for what all archives list */
+	UNPACKED_MAX = 1 << 30, /* bytes that all archives unpack to */
+	FOLDER_MAX = 4096,      /* entries of a folder that is searched */
 	ENTRIES_MAX = 20000,
 };
 
@@ -19,7 +21,7 @@ struct walk {
 	const struct root *r;
 	struct snapshot *snap;
 	const struct file_look *look; /* the row that is being walked */
-	size_t budget;                /* bytes of content that may still be read */
+	struct probe_budget *budget;
 	struct err *e;
 };
 
@@ -88,7 +90,7 @@ static int read_data(struct walk *w, struct snap_entry *ent)
 
 	if (w->look->look == LOOK_READ && ent->size > w->look->max)
 		return note(w, &ent->problem, size_text(w->look->max));
-	if (w->look->look == LOOK_READ && ent->size > w->budget)
+	if (w->look->look == LOOK_READ && ent->size > w->budget->content)
 		return note(w, &ent->problem,
 			str_printf(
 				"past the %d MiB that are read in all", TOTAL_MAX >> 20));
@@ -102,7 +104,7 @@ static int read_data(struct walk *w, struct snap_entry *ent)
 		return note(w, &ent->problem, strdup("grows while it is read"));
 	if (r < 0)
 		return note(w, &ent->problem, trouble_text(r));
-	w->budget -= n < w->budget ? n : w->budget;
+	w->budget->content -= n < w->budget->content ? n : w->budget->content;
 	ent->data = (struct strbuf){.p = p, .n = n, .cap = n + 1};
 	if (w->look->look == LOOK_READ)
 		ent->size = n;
@@ -153,7 +155,7 @@ static int look_at_file(struct walk *w, size_t at)
 	case LOOK_ARCHIVE:
 		return snapshot_archive(w->snap, ent->path)
 			       ? 0
-			       : probe_archive(w->r, ent->path, ent->size, &w->budget,
+			       : probe_archive(w->r, ent->path, ent->size, w->budget,
 					 w->snap, w->e);
 	}
 	return 0;
@@ -335,7 +337,9 @@ int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e)
 {
 	struct snapshot snap = {0};
 	struct err why = {0};
-	struct walk w = {.r = r, .snap = &snap, .budget = TOTAL_MAX, .e = &why};
+	struct probe_budget budget = {
+		.content = TOTAL_MAX, .names = NAMES_MAX, .unpacked = UNPACKED_MAX};
+	struct walk w = {.r = r, .snap = &snap, .budget = &budget, .e = &why};
 	int q = 0;
 
 	for (size_t i = 0; i < n_guest_files && q >= 0; i++) {
