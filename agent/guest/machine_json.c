@@ -49,6 +49,22 @@ static int get_array(
 	return 0;
 }
 
+/* Names are put behind "/dev/": "vda1", "mapper/vg-root". */
+static bool is_device_name(const char *name)
+{
+	struct str rest = str_from(name), part;
+
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	if (!*name || *name == '/')
+		return false;
+	while (str_item(&rest, '/', &part))
+		if (str_is(part, ".."))
+			return false;
+	return true;
+}
+
 static int read_device(const json_t *obj, struct device *d, struct err *e)
 {
 	const struct {
@@ -84,8 +100,11 @@ static int read_device(const json_t *obj, struct device *d, struct err *e)
 		r = get_array(obj, "on", &on, e);
 	if (r < 0)
 		return r;
-	if (!*d->name || number > MAX_DEVICES)
-		return err_set(e, -EINVAL, "a device has no name or an absurd number");
+	if (!is_device_name(d->name))
+		return err_set(e, -EINVAL,
+			"a device has no name, or none that can stand behind /dev/");
+	if (number > MAX_DEVICES)
+		return err_set(e, -EINVAL, "%s has an absurd number", d->name);
 	d->number = (unsigned)number;
 	json_array_foreach(on, i, name)
 	{
@@ -164,6 +183,9 @@ static int read_nets(const json_t *nets, struct machine *m, struct err *e)
 	{
 		struct netcard *net = &m->nets[m->n_nets++];
 
+		if (!json_is_object(obj))
+			return err_set(
+				e, -EINVAL, "network card %zu is not an object", i + 1);
 		r = get_string(obj, "name", &net->name, e);
 		if (r >= 0)
 			r = get_string(obj, "mac", &net->mac, e);
