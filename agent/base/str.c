@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See str.h. */
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,9 +203,15 @@ char *str_printf(const char *fmt, ...)
 
 bool str_glob(const char *pattern, struct str s)
 {
-	cleanup_(free_charp) char *text = str_dup(s);
+	char text[PATH_MAX];
 
-	return text && fnmatch(pattern, text, FNM_PATHNAME) == 0;
+	/* Not in memory of its own: there is no answer but yes and no. */
+	if (s.n >= sizeof(text))
+		return false;
+	if (s.n)
+		memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return fnmatch(pattern, text, FNM_PATHNAME) == 0;
 }
 
 void free_charp(char **p)

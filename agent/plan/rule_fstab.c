@@ -62,13 +62,12 @@ static int find_gone(const struct plan_input *in, struct plan *p, struct strv *s
 			continue;
 		if (strv_add_new(drop ? swap : other, str_from(spec)) < 0)
 			return err_oom(e);
-		if (!fstab_is_swap(&ent) &&
+		if (!drop &&
 			plan_warn(p, e,
-				"%s line %zu: the disk " STR_FMT " of " STR_FMT
-				" is not on this machine; nofail keeps the boot from "
-				"waiting",
-				FSTAB, ent.line, STR_ARG(ent.spec),
-				STR_ARG(ent.file)) < 0)
+				FSTAB " line %zu: the disk " STR_FMT " of " STR_FMT
+				      " is not on this machine; with nofail the boot "
+				      "goes on without it",
+				ent.line, STR_ARG(ent.spec), STR_ARG(ent.file)) < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -47,7 +47,7 @@ static const struct row {
 	{"swap=keep",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n/dev/xvds none swap sw 0 0\n"),
 			FX_DEBIAN, {"/sbin/init", .link = "/lib/systemd/systemd"}},
-		"fstab /etc/fstab\n", .set = "swap=keep"},
+		"fstab /etc/fstab\nwarnings 1\n", .set = "swap=keep"},
 	{"a data disk that is gone: nofail and a warning",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n/dev/xvdb /srv ext4 d 0 2\n"),
 			FX_DEBIAN, {"/sbin/init", .link = "/lib/systemd/systemd"}},
