@@ -154,22 +154,25 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 
 /* --- the target ------------------------------------------------------------------------ */
 
-/* The user's own file, not the guest's: links are followed, a pipe is read to its end. */
+/* The user's own file, not the guest's: links are followed, a pipe is read to its end. One
+ * that nobody writes to is empty, not waited for: so it is opened without blocking. */
 static int read_file(const char *path, size_t max, struct strbuf *ret, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC), r = 0;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 	char block[16384];
 	ssize_t n;
 
 	if (fd < 0)
 		return err_errno(e, -errno, "cannot open it");
-	for (;;) {
+	n = fcntl(fd, F_SETFL, 0);
+	while (n >= 0) {
 		n = read(fd, block, sizeof(block));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0 || ret->n + (size_t)n > max)
+		if (n == 0 || (n > 0 && ret->n + (size_t)n > max))
 			break;
-		strbuf_add(ret, (struct str){block, (size_t)n});
+		if (n > 0)
+			strbuf_add(ret, (struct str){block, (size_t)n});
+		else if (errno == EINTR)
+			n = 0;
 	}
 	if (n < 0)
 		r = err_errno(e, -errno, "cannot read it");
