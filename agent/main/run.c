@@ -10,6 +10,7 @@
 #include "probe/probe.h"
 #include "sys/mount.h"
 #include "sys/notify.h"
+#include "sys/spawn.h"
 
 static unsigned now_ms(void)
 {
@@ -17,6 +18,23 @@ static unsigned now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
+/* e2fsck -p puts right what needs no one to ask; it ends well only where nothing was wrong, so
+ * that a second run tells whether the first one did it. */
+static int check_root(const struct machine *m, struct err *e)
+{
+	const struct device *d = machine_resolve(m, str_from(m->root));
+	char *argv[] = {"e2fsck", "-p", m->root, NULL};
+	const struct spawn fsck = {.argv = argv, .timeout_ms = 20 * 60 * 1000};
+	int r;
+
+	if (!d || !str_starts(str_from(d->type), "ext"))
+		return -EUCLEAN;
+	r = spawn_run(&fsck, NULL, e);
+	if (r > 0)
+		r = spawn_run(&fsck, NULL, e);
+	return r > 0 ? -EUCLEAN : r;
 }
 
 int run_open(struct session *s, bool readonly, struct err *e)
@@ -29,6 +47,9 @@ int run_open(struct session *s, bool readonly, struct err *e)
 	if (r >= 0)
 		r = probe_find_root(&s->machine, s->options.root, RUN_TARGET, e);
 	if (r >= 0)
+		r = probe_mount_guest(
+			&s->machine, s->options.map, RUN_TARGET, readonly, e);
+	if (r == -EUCLEAN && !readonly && check_root(&s->machine, e) >= 0)
 		r = probe_mount_guest(
 			&s->machine, s->options.map, RUN_TARGET, readonly, e);
 	if (r >= 0)
