@@ -51,7 +51,7 @@ static bool pay(size_t *budget, size_t n)
 static int keep(struct listing *l, struct strv *list, const char *text)
 {
 	if (!pay(&l->budget->names, strlen(text) + MEMBER_COST))
-		return over(l, "longer lists than the limit for all archives");
+		return over(l, "the lists of all archives are longer than their limit");
 	return strv_adds(list, text);
 }
 
@@ -176,7 +176,9 @@ static int read_archive(int fd, uint64_t size, struct listing *l, struct err *wh
 	int r;
 
 	if (!limits.max_unpacked)
-		return over(l, "more to be unpacked than the limit for all archives");
+		return over(l, "the archives read before it reached the limit for all; "
+			       "remove those "
+			       "that are not needed");
 	r = initramfs_read(fd, &limits, &sink, why);
 	sort_members(&l->a->members);
 	/* What no member shows is not known, but where the limit was met. */
@@ -220,7 +222,8 @@ static int read_once(
 		return err_set(why, -EBADMSG, "%s", from->problem);
 	}
 	if (b->n_seen == ARCHIVES_MAX)
-		return over(l, "one archive more than are read");
+		return over(
+			l, "one of too many archives; remove those that are not needed");
 	b->seen[b->n_seen++] = (struct archive_seen){
 		.dev = st.st_dev, .ino = st.st_ino, .at = snap->n_archives - 1};
 	return read_archive(fd, size, l, why);
