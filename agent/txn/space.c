@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "txn/state.h"
@@ -158,10 +159,10 @@ static int need_change(const struct root *r, struct table *l, const struct txn_n
 	return q;
 }
 
-/* Errors that ext4 has found and no e2fsck has looked at since. 0 where nobody counts. */
-static unsigned long errors_of(dev_t dev)
+/* A number from /sys/fs/ext4/DEVICE/; 0 where there is none. */
+static uint64_t ext4_number(dev_t dev, const char *file)
 {
-	char device[64], target[256], path[320], text[32] = "";
+	char device[64], target[256], path[400], text[32] = "";
 	const char *name;
 	ssize_t n;
 	int fd;
@@ -173,21 +174,34 @@ static unsigned long errors_of(dev_t dev)
 		return 0;
 	target[n] = '\0';
 	name = strrchr(target, '/');
-	(void)snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count",
-		name ? name + 1 : target);
+	(void)snprintf(
+		path, sizeof(path), "/sys/fs/ext4/%s/%s", name ? name + 1 : target, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	return n > 0 ? strtoul(text, NULL, 10) : 0;
+	return n > 0 ? strtoull(text, NULL, 10) : 0;
+}
+
+/* Errors that ext4 has met since this machine booted. Those of years ago are still counted,
+ * but whoever mounted the file system has looked at its error flag. */
+static uint64_t errors_of(dev_t dev)
+{
+	struct timespec now, up;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	if (ext4_number(dev, "last_error_time") < (uint64_t)(now.tv_sec - up.tv_sec))
+		return 0;
+	return ext4_number(dev, "errors_count");
 }
 
 static int judge(const struct fs *fs, struct err *e)
 {
 	const uint64_t room = (uint64_t)fs->st.f_bavail * fs->st.f_frsize;
 	const uint64_t bytes = fs->bytes + MARGIN;
-	const unsigned long errors = errors_of(fs->dev);
+	const uint64_t errors = errors_of(fs->dev);
 
 	if (fs->st.f_flag & ST_RDONLY)
 		return err_set(e, -EROFS,
@@ -196,9 +210,9 @@ static int judge(const struct fs *fs, struct err *e)
 			fs->top);
 	if (errors)
 		return err_set(e, -EUCLEAN,
-			"the file system of %s has recorded %lu errors; check it with "
+			"the file system of %s has recorded %llu errors; check it with "
 			"e2fsck first; nothing was touched",
-			fs->top, errors);
+			fs->top, (unsigned long long)errors);
 	if (bytes > room)
 		return err_set(e, -ENOSPC,
 			"needs %llu KiB more in %s, nothing was touched",

@@ -65,7 +65,7 @@ attack_full_disk() {
 		agent apply --yes
 		case $status in
 		1)
-			says 'No space left'
+			says 'KiB more in'
 			unchanged "apply with $left KiB left"
 			;;
 		*) ends 0 4 ;;
