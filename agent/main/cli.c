@@ -341,12 +341,22 @@ static int cmd_plan(struct args *a)
 	return 0;
 }
 
+/* In the guest, for `status`. */
+static void leave_report(struct session *s, const char *mode)
+{
+	const struct report r = session_report(s, mode, false);
+	cleanup_(strbuf_done) struct strbuf json = {0};
+	struct err e;
+
+	if (report_json(&r, &json, &e) < 0 ||
+		run_save_report(s, strbuf_str(&json), &e) < 0)
+		complain("report", e.text);
+}
+
 static int cmd_apply(struct args *a)
 {
 	struct session *s = &a->session;
-	cleanup_(strbuf_done) struct strbuf json = {0}, text = {0};
-	struct report r;
-	struct err e;
+	cleanup_(strbuf_done) struct strbuf text = {0};
 
 	if (!session_recover(s) || !session_scan(s) || !session_plan(s))
 		return finish(a, "auto", false);
@@ -359,10 +369,7 @@ static int cmd_apply(struct args *a)
 			return finish(a, "auto", false);
 	}
 	session_apply(s);
-	r = session_report(s, "auto", false);
-	if (report_json(&r, &json, &e) < 0 ||
-		run_save_report(s, strbuf_str(&json), &e) < 0)
-		complain("report", e.text);
+	leave_report(s, "auto");
 	return finish(a, "auto", false);
 }
 
@@ -385,6 +392,7 @@ static int cmd_undo(struct args *a)
 		STRV_FOREACH (p, &paths)
 			printable_line(&text, "put back %s", *p);
 	print(strbuf_str(&text));
+	leave_report(&a->session, "undo");
 	return finish(a, "undo", false);
 }
 

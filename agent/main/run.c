@@ -151,11 +151,13 @@ static bool taken_back(const struct plan *p)
 
 int run_save_report(const struct session *s, struct str json, struct err *e)
 {
-	const bool done = s->result == RESULT_REPAIRED || s->result == RESULT_DEGRADED;
+	const bool changed = s->has_plan && s->plan.n_steps;
+	const bool done = s->result == RESULT_UNDONE ||
+			  (changed && (s->result == RESULT_REPAIRED ||
+					      s->result == RESULT_DEGRADED));
 	int r;
 
-	if (s->root.fd < 0 || !s->has_plan || !s->plan.n_steps ||
-		(!done && !taken_back(&s->plan)))
+	if (s->root.fd < 0 || (!done && !(changed && taken_back(&s->plan))))
 		return 0;
 	r = session_save_report(s, json, e);
 	return done ? r : 0;
@@ -189,7 +191,7 @@ static void publish(struct run *run, struct session *s)
 		show_text(run, str_from(e.text));
 		return;
 	}
-	if (s->options.mode == MODE_AUTO && run_save_report(s, strbuf_str(&json), &e) < 0)
+	if (!dry && run_save_report(s, strbuf_str(&json), &e) < 0)
 		show_text(run, str_from(e.text));
 	if (run->console)
 		(void)!console_report(run->console, strbuf_str(&json), NULL);
