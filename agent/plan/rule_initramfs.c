@@ -79,6 +79,12 @@ static int repair(const struct plan_input *in, const struct kernel *k, struct pl
 		return give_up(k, p, e, "it has no virtio drivers");
 	if (needed && a && a->problem)
 		return bad_image(k, p, e, a->problem);
+	if (needed && k->initramfs && !a) {
+		const struct snap_entry *boot = snapshot_find(in->snap, "/boot");
+
+		return bad_image(k, p, e,
+			boot && boot->problem ? boot->problem : "it could not be listed");
+	}
 	if (in->options->initrd == INITRD_REBUILD && needed)
 		return rebuild(in, k, p, e);
 	if (k->flavour == FLAVOUR_INITRAMFS_TOOLS)
