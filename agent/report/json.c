@@ -1,47 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report as JSON, by jansson. What comes from the guest may be any bytes: each string is
- * made valid UTF-8 first. */
+ * made printable UTF-8 first. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "report/report.h"
-
-/* Length of the UTF-8 sequence at the start of `s`, 0 where it is none (RFC 3629). */
-static size_t utf8_length(struct str s)
-{
-	unsigned char c = (unsigned char)s.p[0], d = s.n > 1 ? (unsigned char)s.p[1] : 0;
-	size_t n = c < 0x80                ? 1
-		   : c >= 0xc2 && c < 0xe0 ? 2
-		   : c >= 0xe0 && c < 0xf0 ? 3
-		   : c >= 0xf0 && c < 0xf5 ? 4
-					   : 0;
-
-	if (!n || n > s.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) ||
-		(c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f))
-		return 0;
-	return n;
-}
 
 static json_t *text_n(struct str s)
 {
 	cleanup_(strbuf_done) struct strbuf clean = {0};
 
-	while (s.n) {
-		size_t n = utf8_length(s);
-
-		if (n && s.p[0])
-			strbuf_add(&clean, str_upto(s, n));
-		else
-			strbuf_addc(&clean, '?');
-		s = str_from_pos(s, n ? n : 1);
-	}
+	printable_add(&clean, s, "\n\t");
 	return clean.oom ? NULL : json_stringn(clean.p ? clean.p : "", clean.n);
 }
 
