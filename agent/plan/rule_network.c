@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "plan/draft.h"
+#include "plan/network_names.h"
 #include "plan/rules.h"
-#include "text/interfaces.h"
 #include "text/persistent_net.h"
 
 #define RULES_DIR "/etc/udev/rules.d"
@@ -19,53 +19,6 @@ int network_link_file(const char *mac, const char *name, struct strbuf *ret)
 		"[Match]\nMACAddress=%s\n\n[Link]\nName=%s\n",
 		mac, name);
 	return strbuf_err(ret);
-}
-
-/* The names the guest configures, sorted. */
-static int configured_names(const struct plan_input *in, struct strv *ret, struct err *e)
-{
-	static const struct {
-		const char *pattern;
-		int (*names)(struct str in, struct strv *ret);
-	} files[] = {
-		{"/etc/network/interfaces", interfaces_names},
-		{"/etc/network/interfaces.d/*", interfaces_names},
-		{"/etc/netplan/*.yaml", netplan_names},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		const struct snap_entry *ent;
-		size_t pos = 0;
-
-		while ((ent = snapshot_glob(in->snap, files[i].pattern, &pos)))
-			if (ent->has_data &&
-				files[i].names(strbuf_str(&ent->data), ret) < 0)
-				return err_oom(e);
-	}
-	strv_sort(ret);
-	return 0;
-}
-
-/* True if a rule or .link file of the guest's gives this card that name already. */
-static bool is_pinned(const struct plan_input *in, const char *mac, const char *name)
-{
-	const struct snap_entry *ent;
-	struct str have, of;
-	size_t pos = 0;
-
-	while ((ent = snapshot_glob(in->snap, RULES_DIR "/*.rules", &pos)))
-		if (ent->has_data &&
-			persistent_net_find(
-				strbuf_str(&ent->data), str_from(mac), &have) &&
-			str_is(have, name))
-			return true;
-	pos = 0;
-	while ((ent = snapshot_glob(in->snap, "/etc/systemd/network/*.link", &pos)))
-		if (ent->has_data && link_file_get(strbuf_str(&ent->data), &of, &have) &&
-			of.n == strlen(mac) && strncasecmp(of.p, mac, of.n) == 0 &&
-			str_is(have, name))
-			return true;
-	return false;
 }
 
 static int pin_by_link(const struct plan_input *in, struct plan *p, const char *mac,
@@ -101,7 +54,7 @@ int rule_network(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	cleanup_(strv_done) struct strv names = {0};
 	const struct machine *m = in->machine;
-	int r = configured_names(in, &names, e);
+	int r = network_names(in->snap, &names, e);
 
 	if (r < 0 || !names.n || !m->n_nets)
 		return r;
@@ -112,7 +65,8 @@ int rule_network(const struct plan_input *in, struct plan *p, struct err *e)
 			"names are left to the guest",
 			names.n, m->n_nets);
 	for (size_t i = 0; i < names.n && r >= 0; i++) {
-		if (!*m->nets[i].mac || is_pinned(in, m->nets[i].mac, names.v[i]))
+		if (!*m->nets[i].mac ||
+			network_is_pinned(in->snap, m->nets[i].mac, names.v[i]))
 			continue;
 		r = in->guest->init == INIT_SYSTEMD
 			    ? pin_by_link(in, p, m->nets[i].mac, names.v[i], e)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "guest/files.h"
+#include "plan/network_names.h"
 #include "plan/verify.h"
 #include "text/cmdline.h"
 #include "text/fstab.h"
@@ -252,6 +253,25 @@ static void check_console(struct rehearsal *r)
 	}
 }
 
+/* The names that the guest configures are those its cards will get. Without a folder for
+ * rules its udev names nothing. */
+static void check_network(struct rehearsal *r)
+{
+	cleanup_(strv_done) struct strv names = {0};
+	const bool can_rename = r->g->init == INIT_SYSTEMD ||
+				snapshot_exists(r->snap, "/etc/udev/rules.d");
+
+	if (network_names(r->snap, &names, NULL) < 0)
+		r->oom = true;
+	if (names.n != r->m->n_nets || !can_rename)
+		return;
+	for (size_t i = 0; i < names.n; i++)
+		check(r, "network",
+			!*r->m->nets[i].mac ||
+				network_is_pinned(r->snap, r->m->nets[i].mac, names.v[i]),
+			"%s is the card %s", names.v[i], r->m->nets[i].mac);
+}
+
 int verify_guest(const struct snapshot *snap, const struct machine *m,
 	const struct guest *g, const struct options *o, struct verdict *ret,
 	struct err *e)
@@ -266,6 +286,7 @@ int verify_guest(const struct snapshot *snap, const struct machine *m,
 	check_fstab(&r);
 	check_resume(&r);
 	check_console(&r);
+	check_network(&r);
 	if (r.oom) {
 		verdict_done(&r.verdict);
 		return err_oom(e);
