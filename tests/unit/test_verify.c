@@ -28,7 +28,7 @@ static const struct fx_file good[] = {
 /* `files` stand in place of the good ones of the same path. `fails`: "" all holds. */
 static const struct row {
 	const char *name, *fails;
-	struct fx_file files[2];
+	struct fx_file files[3];
 	const char *machine, *set;
 } rows[] = {
 	{"good", ""},
@@ -99,6 +99,20 @@ static const struct row {
 	{"console=", "console", {MENU_OF("(hd0)", K, "root=/dev/vda console=hvc0", I)}},
 	{"console=keep", "", {MENU_OF("(hd0)", K, "root=/dev/vda console=hvc0", I)},
 		.set = "console=keep"},
+	{"a card that no rule names", "network",
+		{{"/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n"},
+			{"/sbin/init", .link = "/lib/systemd/systemd"}},
+		.machine = "vda ext4 aaaa /\nvdb swap bbbb\nnet 52:54:00:00:00:01\n"
+			   "root /dev/vda"},
+	{"a card by its rule", "",
+		{{"/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n"},
+			{"/sbin/init", .link = "/lib/systemd/systemd"},
+			{"/etc/udev/rules.d/70-persistent-net.rules",
+				"SUBSYSTEM==\"net\", "
+				"ATTR{address}==\"52:54:00:00:00:01\", "
+				"NAME=\"eth0\"\n"}},
+		.machine = "vda ext4 aaaa /\nvdb swap bbbb\nnet 52:54:00:00:00:01\n"
+			   "root /dev/vda"},
 	{"no config and no boot code: the host brings all", "",
 		{{"/boot/grub/menu.lst", .link = "/nowhere"}}},
 	{"boot code without a config", "boot-loader",
@@ -126,7 +140,7 @@ static size_t merge(const struct row *row, struct fx_file *to)
 START_TEST(rehearsing)
 {
 	const struct row *row = &rows[_i];
-	struct fx_file files[ARRAY_SIZE(good) + 2];
+	struct fx_file files[ARRAY_SIZE(good) + 3];
 	size_t n = merge(row, files);
 	struct strbuf fails = {0};
 	struct verdict v = {0};
