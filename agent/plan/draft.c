@@ -111,12 +111,19 @@ int draft_edit(const struct plan_input *in, struct plan *p, const char *id,
 {
 	const char *problem = snapshot_problem(in->snap, path);
 	cleanup_(strbuf_done) struct strbuf out = {0};
+	const struct snap_entry *ent;
 	struct str data;
 	int r;
 
-	if (!draft_read(in, p, path, &data))
+	if (!draft_read(in, p, path, &data)) {
+		ent = snapshot_find(in->snap, path);
+		if (ent && ent->kind == SNAP_LINK && !ent->real)
+			problem = "a link that leads nowhere";
 		return problem ? plan_warn(p, e, "%s is left alone: %s", path, problem)
 			       : 0;
+	}
+	if (str_has_nul(data))
+		return plan_warn(p, e, "%s is left alone: it holds NUL bytes", path);
 	r = edit(data, request, &out, e);
 	if (r < 0)
 		return err_wrap(e, r, "%s", path);

@@ -31,14 +31,29 @@ static int give_up(const struct kernel *k, struct plan *p, struct err *e, const 
 	return refuse(e, "kernel %s cannot be made to boot here: %s", k->release, why);
 }
 
-static int bad_image(
-	const struct kernel *k, struct plan *p, struct err *e, const char *problem)
+static int bad_image(const struct kernel *k, const char *path, const char *problem,
+	struct plan *p, struct err *e)
 {
 	cleanup_(free_charp) char *why =
-		str_printf("%s: %s; make it anew in the guest: update-initramfs -u -k %s",
-			k->initramfs ? k->initramfs : "initramfs", problem, k->release);
+		str_printf("%s: %s; make it anew in the guest: update-initramfs -c -k %s",
+			path, problem, k->release);
 
 	return why ? give_up(k, p, e, why) : err_oom(e);
+}
+
+/* There is no list of the image: it is not there, no file, or /boot holds too much. */
+static int unlisted_image(const struct plan_input *in, const struct kernel *k,
+	struct plan *p, struct err *e)
+{
+	const struct snap_entry *boot = snapshot_find(in->snap, "/boot");
+	cleanup_(free_charp) char *path = str_printf("/boot/initrd.img-%s", k->release);
+	const char *problem = path ? snapshot_problem(in->snap, path) : NULL;
+
+	if (!path)
+		return err_oom(e);
+	if (boot && boot->problem)
+		problem = boot->problem;
+	return bad_image(k, path, problem ? problem : "it is not there", p, e);
 }
 
 static int rebuild(const struct plan_input *in, const struct kernel *k, struct plan *p,
@@ -48,9 +63,10 @@ static int rebuild(const struct plan_input *in, const struct kernel *k, struct p
 	struct step *s;
 
 	if (!snapshot_exists(in->snap, "/usr/sbin/update-initramfs"))
-		return give_up(k, p, e,
-			"its initramfs is of no known kind and there is no "
-			"update-initramfs to make a new one");
+		return bad_image(k, k->initramfs ? k->initramfs : k->image,
+			"its initramfs is of no known kind, and there is no "
+			"update-initramfs",
+			p, e);
 	s = plan_add(p, STEP_RUN, "initramfs", k->initramfs ? k->initramfs : k->image);
 	if (!s)
 		return err_oom(e);
@@ -78,13 +94,9 @@ static int repair(const struct plan_input *in, const struct kernel *k, struct pl
 	if (needed && absent_driver(k))
 		return give_up(k, p, e, "it has no virtio drivers");
 	if (needed && a && a->problem)
-		return bad_image(k, p, e, a->problem);
-	if (needed && k->initramfs && !a) {
-		const struct snap_entry *boot = snapshot_find(in->snap, "/boot");
-
-		return bad_image(k, p, e,
-			boot && boot->problem ? boot->problem : "it could not be listed");
-	}
+		return bad_image(k, a->path, a->problem, p, e);
+	if (needed && !a)
+		return unlisted_image(in, k, p, e);
 	if (in->options->initrd == INITRD_REBUILD && needed)
 		return rebuild(in, k, p, e);
 	if (k->flavour == FLAVOUR_INITRAMFS_TOOLS)

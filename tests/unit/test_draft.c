@@ -130,7 +130,7 @@ static const struct {
 	{"/etc/link", 1, 0, 1, 0},
 	{"/etc/a", -ENODEV, -ENODEV, 0, 0},
 	{"/etc/none", 1, 0, 0, 0},
-	{"/etc/void", 1, 0, 0, 0},
+	{"/etc/void", 1, 0, 0, 1},
 	{"/etc/big", 1, 0, 0, 1},
 };
 
