@@ -8,20 +8,31 @@
 
 #include "base/strv.h"
 
+/* Room for n strings and the NULL: the next power of two, so that adding is not quadratic. */
+static size_t room_for(size_t n)
+{
+	size_t room = 4;
+
+	while (room < n + 1)
+		room *= 2;
+	return room;
+}
+
 static int add_owned(struct strv *l, char *s)
 {
-	char **v;
-
 	if (!s)
 		return -ENOMEM;
-	v = reallocarray(l->v, l->n + 2, sizeof(*v));
-	if (!v) {
-		free(s);
-		return -ENOMEM;
+	if (!l->v || room_for(l->n) != room_for(l->n + 1)) {
+		char **v = reallocarray(l->v, room_for(l->n + 1), sizeof(*v));
+
+		if (!v) {
+			free(s);
+			return -ENOMEM;
+		}
+		l->v = v;
 	}
-	v[l->n++] = s;
-	v[l->n] = NULL;
-	l->v = v;
+	l->v[l->n++] = s;
+	l->v[l->n] = NULL;
 	return 0;
 }
 
