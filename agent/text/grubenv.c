@@ -70,6 +70,9 @@ int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *r
 	r = edit_finish(&ed, &out, e);
 	if (r <= 0)
 		return r;
+	/* Else a '#' at the end of the edited value would be padding from now on. */
+	if (!str_ends(strbuf_str(&out), "\n"))
+		strbuf_addc(&out, '\n');
 	if (out.n > BLOCK_SIZE)
 		return err_set(e, -ENOSPC,
 			"the edited environment block would need %zu of %d bytes", out.n,

@@ -31,7 +31,7 @@ static const struct {
 	{"newer GRUB", HEAD WARNING "kernelopts=root=/dev/xvda\n",
 		HEAD WARNING "kernelopts=root=/dev/vda\n", 1},
 	{"no final newline", HEAD "kernelopts=root=/dev/xvda",
-		HEAD "kernelopts=root=/dev/vda", 1},
+		HEAD "kernelopts=root=/dev/vda\n", 1},
 	{"no kernelopts", HEAD "saved_entry=root=/dev/xvda\n", "", 0},
 	{"empty", HEAD, "", 0},
 	{"escaped newline", HEAD "a=b\\\nkernelopts=root=/dev/xvda\n", "", 0},
