@@ -2,6 +2,9 @@
 /* See grub_cfg.h. The words are those of GRUB's shell (grub-core/script/yylex.l): single
  * and double quotes, backslash, ${name}; blanks, newlines, ';' and braces end a word, a
  * '#' that begins one begins a comment. Nothing is expanded. */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "text/grub_cfg.h"
 
 enum token {
@@ -239,8 +242,8 @@ static bool assignment(const struct command *cmd, const char *name, struct str *
 	return true;
 }
 
-int grub_cfg_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
-	struct err *e)
+static int edit_once(struct str in, const struct cmdline_edit *req,
+	struct strbuf *ret_out, struct err *e)
 {
 	cleanup_(edit_done) struct edit ed = {.in = in};
 	struct lexer lex = {.rest = in};
@@ -262,6 +265,57 @@ int grub_cfg_edit(struct str in, const struct cmdline_edit *req, struct strbuf *
 			return err_wrap(e, r, "line %zu", cmd.line);
 	}
 	return edit_finish(&ed, ret_out, e);
+}
+
+/* A new name that is another row's old one: a second run would rename it again. */
+static bool is_chained(const struct dev_map *map, const struct dev_rename *row)
+{
+	for (size_t i = 0; row->to && i < map->n; i++)
+		if (str_is(str_from(row->to), map->v[i].from))
+			return true;
+	return false;
+}
+
+/* Nothing is left to edit but what chained rows explain. Something is where a word that went
+ * took a quote with it that GRUB pairs with another one: then the rest reads differently. */
+static int is_settled(struct str out, const struct cmdline_edit *req, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf again = {0};
+	struct dev_map map = {.n = 0};
+	struct cmdline_edit rest = {.map = &map, .console = req->console};
+	struct dev_rename *rows = calloc((req->map ? req->map->n : 0) + 1, sizeof(*rows));
+	int r;
+
+	if (!rows)
+		return err_oom(e);
+	map.v = rows;
+	for (size_t i = 0; req->map && i < req->map->n; i++)
+		if (!is_chained(req->map, &req->map->v[i]))
+			rows[map.n++] = req->map->v[i];
+	r = edit_once(out, &rest, &again, e);
+	free(rows);
+	return r < 0 ? r : r == 0;
+}
+
+int grub_cfg_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
+	struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf out = {0};
+	int r = edit_once(in, req, &out, e);
+
+	if (r <= 0)
+		return r;
+	r = is_settled(strbuf_str(&out), req, e);
+	if (r < 0)
+		return r;
+	if (!r)
+		return err_set(e, -EINVAL,
+			"its quotes are such that a kernel line cannot be edited safely: "
+			"correct them by hand");
+	strbuf_done(ret_out);
+	*ret_out = out;
+	out = (struct strbuf){0};
+	return 1;
 }
 
 /* Words of menuentry that take the next word as their value. */
