@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "sys/clock.h"
 #include "sys/mount.h"
 #include "sys/spawn.h"
 #include "text/cpio.h"
@@ -16,14 +16,6 @@
 
 #define MAX_MODULE ((size_t)64 << 20)
 #define RUN_TIMEOUT_MS (20 * 60 * 1000)
-
-static unsigned now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 static void free_needs(struct txn_need **needs)
 {
@@ -119,14 +111,14 @@ static int stage_files(const struct apply *a, struct txn *t, struct err *e)
 {
 	for (size_t i = 0; i < a->plan->n_steps; i++) {
 		struct step *s = &a->plan->steps[i];
-		const unsigned from = now_ms();
+		const int64_t from = clock_ms(CLOCK_MONOTONIC);
 		int r;
 
 		if (!awaits(s, false))
 			continue;
 		tell(a, i, "start");
 		r = stage(a, t, s, e);
-		s->ms = now_ms() - from;
+		s->ms = clock_since(from);
 		if (r < 0)
 			return fail(s, r, e);
 	}
@@ -164,13 +156,13 @@ static int run_programs(const struct apply *a, struct txn *t, struct err *e)
 		return r;
 	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
 		struct step *s = &a->plan->steps[i];
-		const unsigned from = now_ms();
+		const int64_t from = clock_ms(CLOCK_MONOTONIC);
 
 		if (!awaits(s, true))
 			continue;
 		tell(a, i, "start");
 		r = run_program(a, t, s, e);
-		s->ms = now_ms() - from;
+		s->ms = clock_since(from);
 		if (r < 0)
 			r = fail(s, r, e);
 	}

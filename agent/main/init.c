@@ -17,6 +17,7 @@
 
 #include "main/init.h"
 #include "main/init_switch.h"
+#include "sys/clock.h"
 #include "sys/mount.h"
 
 enum {
@@ -27,14 +28,6 @@ enum {
 	ENDED_BADLY = -1,
 	ASKED_TO_REBOOT = -2, /* by Ctrl-Alt-Del */
 };
-
-static int64_t now_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void boot_say(const struct boot *b, const char *fmt, ...)
 {
@@ -57,7 +50,7 @@ void boot_report(struct boot *b, enum result result, const char *message)
 		.message = message,
 		.timing = {.kernel = b->run.kernel_ms,
 			.devices = b->run.devices_ms,
-			.total = (unsigned)now_ms(CLOCK_BOOTTIME)}};
+			.total = (unsigned)clock_ms(CLOCK_BOOTTIME)}};
 	cleanup_(strbuf_done) struct strbuf json = {0};
 
 	b->run.result = result;
@@ -87,10 +80,10 @@ static bool reap(pid_t pid, int *ret_status)
  * that the time is over; 0 ms: no deadline. */
 static int await(pid_t pid, const sigset_t *signals, unsigned timeout_ms, int *ret_status)
 {
-	int64_t end = now_ms(CLOCK_MONOTONIC) + timeout_ms;
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + timeout_ms;
 
 	while (!reap(pid, ret_status)) {
-		int64_t left = timeout_ms ? end - now_ms(CLOCK_MONOTONIC) : 3600 * 1000;
+		int64_t left = timeout_ms ? end - clock_ms(CLOCK_MONOTONIC) : 3600 * 1000;
 		struct timespec t = {left / 1000, left % 1000 * 1000000};
 
 		if (left <= 0)
@@ -260,7 +253,7 @@ static bool in_initramfs(void)
 
 int init_main(int argc, char **argv)
 {
-	unsigned started = (unsigned)now_ms(CLOCK_BOOTTIME);
+	unsigned started = (unsigned)clock_ms(CLOCK_BOOTTIME);
 	struct err e = {0};
 	sigset_t signals;
 	struct boot *b;
@@ -290,7 +283,7 @@ int init_main(int argc, char **argv)
 	/* Jansson would read /dev/urandom, for which a kernel that has just started collects
 	 * entropy for a second or two. Its seed guards parsers of hostile keys: we only
 	 * print. */
-	json_object_seed((size_t)now_ms(CLOCK_REALTIME) | 1);
+	json_object_seed((size_t)clock_ms(CLOCK_REALTIME) | 1);
 	if (mount_api(&e) < 0 || console_new(true, &b->run.console, &e) < 0)
 		boot_say(b, "%s", e.text);
 	do_work(b, &signals);

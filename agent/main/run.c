@@ -3,22 +3,14 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/printable.h"
 #include "main/run.h"
 #include "probe/probe.h"
+#include "sys/clock.h"
 #include "sys/mount.h"
 #include "sys/notify.h"
 #include "sys/spawn.h"
-
-static unsigned now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 /* e2fsck -p puts right what needs no one to ask; it ends well only where nothing was wrong, so
  * that a second run tells whether the first one did it. */
@@ -200,7 +192,7 @@ static void publish(struct run *run, struct session *s)
 int run_machine(struct run *run, struct err *e)
 {
 	struct session s;
-	unsigned from = now_ms();
+	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 	const bool readonly =
 		run->options.mode == MODE_PLAN || run->options.mode == MODE_VERIFY;
 	int r;
@@ -216,7 +208,7 @@ int run_machine(struct run *run, struct err *e)
 		s.result = run_open_result(r);
 	else
 		do_mode(&s);
-	s.timing.total = run->kernel_ms + run->devices_ms + (now_ms() - from);
+	s.timing.total = run->kernel_ms + run->devices_ms + clock_since(from);
 	publish(run, &s);
 	run->result = s.result;
 	run->status = result_status(s.result);

@@ -7,16 +7,9 @@
 #include "apply/apply.h"
 #include "main/session.h"
 #include "probe/probe.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "txn/txn.h"
-
-static unsigned now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 void session_init(struct session *s)
 {
@@ -66,14 +59,14 @@ bool session_recover(struct session *s)
 
 bool session_scan(struct session *s)
 {
-	unsigned from = now_ms();
+	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 	int r;
 
 	forget_scan(s);
 	if (probe_snapshot(&s->root, &s->snap, &s->err) < 0)
 		return end(s, RESULT_FAILED);
 	r = guest_read(&s->snap, &s->machine, &s->guest, &s->err);
-	s->timing.scan += now_ms() - from;
+	s->timing.scan += clock_since(from);
 	if (r < 0)
 		return end(s, r == -ENOMEM ? RESULT_FAILED : RESULT_REFUSED);
 	s->has_guest = true;
@@ -114,14 +107,14 @@ static const struct check *first_failure(const struct verdict *v)
 
 bool session_verify(struct session *s)
 {
-	unsigned from = now_ms();
+	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 	const struct check *why;
 
 	if (verify_guest(&s->snap, &s->machine, &s->guest, &s->options, &s->verdict,
 		    &s->err) < 0)
 		return end(s, RESULT_FAILED);
 	s->has_verdict = true;
-	s->timing.verify += now_ms() - from;
+	s->timing.verify += clock_since(from);
 	why = first_failure(&s->verdict);
 	if (!why)
 		return true;
@@ -159,12 +152,12 @@ bool session_apply(struct session *s)
 	const enum layout found = s->guest.layout;
 	bool good_now;
 	int changed;
-	unsigned from = now_ms();
+	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 
 	changed = apply_plan(&a, &s->err);
 	if (changed < 0)
 		return end(s, RESULT_FAILED);
-	s->timing.apply += now_ms() - from;
+	s->timing.apply += clock_since(from);
 	good_now = session_scan(s);
 	if (good_now) {
 		/* What was found is reported; the new names no longer tell it. */

@@ -5,22 +5,14 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "main/init.h"
 #include "main/tools.h"
 #include "sys/blockdev.h"
+#include "sys/clock.h"
 #include "sys/hostopt.h"
 
 enum { DISKS_MS = 10000 };
-
-static unsigned uptime_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (unsigned)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 /* The first that is wrong is told of; those behind it count all the same: on-fail may be one of
  * them. */
@@ -115,7 +107,7 @@ int worker_main(struct boot *b)
 		r = tools_udevd(&e);
 	if (r >= 0)
 		r = await_disks(&e);
-	b->run.devices_ms = uptime_ms() - b->run.kernel_ms;
+	b->run.devices_ms = (unsigned)clock_ms(CLOCK_BOOTTIME) - b->run.kernel_ms;
 	if (r == 0 && b->run.options.mode != MODE_SHELL)
 		r = err_set(&e, -ENODEV,
 			"this machine has no disk, or none that the rescue "

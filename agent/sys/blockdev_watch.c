@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sys/blockdev_udev.h"
+#include "sys/clock.h"
 
 struct blockdev_watch {
 	struct udev *udev;
@@ -118,14 +118,6 @@ static int is_settled(struct blockdev_watch *w, bool *ret_disk, struct err *e)
 	return *ret_disk && all && (!w->udevd || udev_queue_get_queue_is_empty(w->queue));
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void drain(struct blockdev_watch *w)
 {
 	struct udev_device *d;
@@ -138,7 +130,7 @@ static void drain(struct blockdev_watch *w)
 
 int blockdev_wait(struct blockdev_watch *w, unsigned timeout_ms, struct err *e)
 {
-	int64_t end = now_ms() + timeout_ms, left;
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + timeout_ms, left;
 	struct pollfd fds[2] = {
 		{.fd = udev_monitor_get_fd(w->monitor), .events = POLLIN},
 		/* Tells when udevd's queue becomes empty. */
@@ -151,7 +143,7 @@ int blockdev_wait(struct blockdev_watch *w, unsigned timeout_ms, struct err *e)
 		r = is_settled(w, &disk, e);
 		if (r != 0)
 			return r;
-		left = end - now_ms();
+		left = end - clock_ms(CLOCK_MONOTONIC);
 		if (left <= 0)
 			return disk; /* a device that udevd does not get done with */
 		if (poll(fds, ARRAY_SIZE(fds), (int)left) < 0 && errno != EINTR)

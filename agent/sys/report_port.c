@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
 #include "sys/report_port.h"
 
 static bool is_named(int dir, const char *port, const char *name)
@@ -45,19 +46,11 @@ int report_port_find(const char *class_dir, const char *name, char *ret, size_t 
 	return r;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits until bytes are taken again or `end`. */
 static bool wait_writable(int fd, int64_t end)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
-	int64_t left = end - now_ms();
+	int64_t left = end - clock_ms(CLOCK_MONOTONIC);
 
 	if (left <= 0)
 		return false;
@@ -91,7 +84,7 @@ static int write_part(struct report_port *p, struct str s, int64_t end)
 int report_port_write(
 	struct report_port *p, struct str line, unsigned timeout_ms, struct err *e)
 {
-	int64_t end = now_ms() + (p->stuck ? 0 : timeout_ms);
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + (p->stuck ? 0 : timeout_ms);
 	int r = 0;
 
 	if (line.n && memchr(line.p, '\n', line.n))

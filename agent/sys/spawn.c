@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/strv.h"
+#include "sys/clock.h"
 #include "sys/spawn_child.h"
 
 enum {
@@ -42,14 +42,6 @@ static void run_done(struct run *r)
 	close_fd(&r->failure);
 	close_fd(&r->pidfd);
 	strbuf_done(&r->text);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static bool env_has(char *const *env, struct str name)
@@ -132,19 +124,19 @@ static bool take_output(struct run *r)
 static void follow(struct run *r)
 {
 	unsigned timeout = r->s->timeout_ms ? r->s->timeout_ms : 60000;
-	int64_t end = now_ms() + timeout;
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + timeout;
 	struct pollfd fds[2] = {
 		{.fd = r->output, .events = POLLIN}, {.fd = r->pidfd, .events = POLLIN}};
 
 	while (!fds[1].revents) {
-		int64_t left = end - now_ms();
+		int64_t left = end - clock_ms(CLOCK_MONOTONIC);
 
 		if (left <= 0 && r->timed_out)
 			break;
 		if (left <= 0) {
 			r->timed_out = true;
 			kill(-r->pid, SIGTERM);
-			end = now_ms() + GRACE_MS;
+			end = clock_ms(CLOCK_MONOTONIC) + GRACE_MS;
 			continue;
 		}
 		if (poll(fds, ARRAY_SIZE(fds), left > 60000 ? 60000 : (int)left) < 0) {
