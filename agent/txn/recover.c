@@ -51,7 +51,7 @@ static int check(const struct txn *t, struct err *e)
 static int remove_empty(struct txn *t, struct err *e)
 {
 	cleanup_(strv_done) struct strv names = {0};
-	int q = state_names(t, &names, e);
+	int q = runs_names(t, &names, e);
 
 	if (q < 0)
 		return q;
@@ -119,7 +119,7 @@ static int needs_work(struct txn *t, struct err *e)
 
 	if (t->phase != PHASE_UNDONE)
 		return t->phase != PHASE_DONE;
-	q = state_names(t, &names, e);
+	q = runs_names(t, &names, e);
 	return q < 0 ? q : names.n > 1;
 }
 
@@ -137,14 +137,14 @@ int txn_recover(const struct root *r, enum txn_recovery *ret, struct err *e)
 	}
 	if (q < 0)
 		return err_errno(e, q, "cannot look at %s", STATE_DIR);
-	q = state_ids(r, &ids, e);
+	q = runs_ids(r, &ids, e);
 	if (q < 0)
 		return q;
 	if (!ids.n) {
 		*ret = TXN_CLEAN;
 		return 0;
 	}
-	q = state_lock(r, &lock, e);
+	q = runs_lock(r, &lock, e);
 	if (q < 0)
 		return q;
 	STRV_FOREACH (id, &ids) {

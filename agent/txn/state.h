@@ -9,6 +9,7 @@
 #include "txn/txn.h"
 
 #define STATE_DIR "/var/lib/xvd2vd"
+#define STATE_VERSION 1u
 
 /* What the journal's last word is; see the diagram in txn.c. */
 enum phase {
@@ -20,6 +21,19 @@ enum phase {
 	PHASE_GONE, /* back; only the folder is left */
 	PHASE_UNDO, /* undo, decided */
 	PHASE_UNDONE,
+};
+
+/* On disk: numbers never change their meaning; a new meaning is a new VERSION. */
+enum record {
+	RECORD_BEGIN = 1,
+	RECORD_DIR,
+	RECORD_BEFORE,
+	RECORD_CHANGE,
+	RECORD_GUARD,
+	RECORD_AFTER,
+	RECORD_PUBLISH,
+	RECORD_PHASE,
+	RECORD_PUBLISHED,
 };
 
 enum op { OP_NONE, OP_WRITE, OP_REMOVE, OP_LINK, OP_APPEND };
@@ -54,13 +68,15 @@ struct txn {
 	unsigned next;     /* number not used yet */
 };
 
+/* runs.c */
+
 /* The lock of STATE_DIR, held as long as the fd is open. -EBUSY: another agent has it. */
-int state_lock(const struct root *r, int *ret_fd, struct err *e) must_check;
+int runs_lock(const struct root *r, int *ret_fd, struct err *e) must_check;
 /* The transactions there are, oldest first. None where STATE_DIR is missing. */
-int state_ids(const struct root *r, struct strv *ret, struct err *e) must_check;
+int runs_ids(const struct root *r, struct strv *ret, struct err *e) must_check;
 
 /* The names in the transaction's folder. */
-int state_names(struct txn *t, struct strv *ret, struct err *e) must_check;
+int runs_names(struct txn *t, struct strv *ret, struct err *e) must_check;
 
 /* An empty one, in memory only. */
 struct txn *state_new(const struct root *r, const char *id) must_check;
@@ -69,12 +85,32 @@ void state_free(struct txn *t);
 int state_load(
 	const struct root *r, const char *id, struct txn **ret, struct err *e) must_check;
 
+/* -EINVAL where the transaction is over, -ECANCELED where it can only be taken back. */
+int state_usable(const struct txn *t, struct err *e) must_check;
 struct change *state_find(struct txn *t, const char *path);
 /* ".xvd2vd-ID-N", and with "-back" behind it; buf: */
 #define TEMP_NAME_MAX 64
 const char *state_temp(const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX]);
 const char *state_back_temp(
 	const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX]);
+
+/* table.c: what a record does to the table. Those that take an image take it over. */
+int table_before(struct txn *t, const char *path, struct image *im) must_check;
+int table_change(struct txn *t, const char *path, enum op op, uint64_t base,
+	struct image *after, unsigned number) must_check;
+int table_guard(struct txn *t, const char *path) must_check;
+int table_after(struct txn *t, const char *path, struct image *im) must_check;
+void table_publish(struct txn *t);
+void table_published(struct txn *t);
+
+/* target.c */
+
+/* The one name of `path`. `follow`: where it is a link, of the file the link leads to. */
+int target_resolve(struct txn *t, const char *path, bool follow, char **ret,
+	struct err *e) must_check;
+/* Records the before-image of `path` unless there is one that serves; `whole`: with the
+ * bytes, not just the size at which to cut. */
+int target_keep(struct txn *t, const char *path, bool whole, struct err *e) must_check;
 
 /* The records. Each changes the table in memory and adds itself to the frame being built;
  * state_flush() makes that frame durable. */

@@ -216,7 +216,7 @@ int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e)
 
 	if (q == -ENOENT)
 		return 0;
-	q = state_names(t, &names, e);
+	q = runs_names(t, &names, e);
 	if (q < 0)
 		return q;
 	STRV_FOREACH (name, &names) {

@@ -48,7 +48,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "txn/crc32c.h"
 #include "txn/state.h"
 
 static void close_fd(int *fd)
@@ -64,7 +63,7 @@ static int next_id(const struct root *r, char *ret, size_t n, struct err *e)
 	uint64_t last = 0;
 	int q;
 
-	q = state_ids(r, &ids, e);
+	q = runs_ids(r, &ids, e);
 	if (q < 0)
 		return q;
 	STRV_FOREACH (id, &ids) {
@@ -116,7 +115,7 @@ int txn_begin(const struct root *r, struct txn **ret, struct err *e)
 	if (q > 0)
 		q = file_sync_parent(r, STATE_DIR, e);
 	if (q >= 0)
-		q = state_lock(r, &lock, e);
+		q = runs_lock(r, &lock, e);
 	if (q < 0)
 		return q;
 	q = next_id(r, id, sizeof(id), e);
@@ -143,339 +142,15 @@ int txn_begin(const struct root *r, struct txn **ret, struct err *e)
 	return 0;
 }
 
-/* `path` with its directory's links followed; directories that are not there yet stay as they
- * are written. So that a file has one name in the journal. */
-static int canonical(const struct root *r, const char *path, char **ret)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	cleanup_(free_charp) char *dir = NULL, *real = NULL;
-	int q;
-
-	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
-		return -EINVAL;
-	while (slash && slash > path && slash[-1] == '/')
-		slash--;
-	if (!slash || slash == path) {
-		*ret = str_printf("/%s", name);
-		return *ret ? 0 : -ENOMEM;
-	}
-	dir = str_dup(str_range(path, slash));
-	if (!dir)
-		return -ENOMEM;
-	q = root_realpath(r, dir, &real);
-	if (q == -ENOENT)
-		q = canonical(r, dir, &real);
-	if (q < 0)
-		return q;
-	*ret = str_printf("%s/%s", strcmp(real, "/") ? real : "", name);
-	return *ret ? 0 : -ENOMEM;
-}
-
-/* The one name of `path`. `follow`: where it is a link, of the file the link leads to. */
-static int resolve(
-	struct txn *t, const char *path, bool follow, char **ret, struct err *e)
-{
-	cleanup_(free_charp) char *name = NULL;
-	struct change *c;
-	struct stat st;
-	int q;
-
-	q = canonical(t->r, path, &name);
-	if (q < 0)
-		return err_errno(e, q, "cannot change %s", path);
-	/* A link that this transaction takes away is not followed any more. */
-	c = state_find(t, name);
-	if (follow && (!c || !c->pending) && root_lstat(t->r, name, &st) == 0 &&
-		S_ISLNK(st.st_mode)) {
-		free_charp(&name);
-		name = NULL;
-		q = root_realpath(t->r, path, &name);
-		if (q == -ENOENT)
-			return err_set(e, q, "%s is a link that leads to nothing", path);
-		if (q < 0)
-			return err_errno(e, q, "cannot follow %s", path);
-	}
-	*ret = name;
-	name = NULL;
-	return 0;
-}
-
-/* Records the before-image of `path` unless there is one that serves; `whole`: with the
- * bytes, not just the size at which to cut. */
-static int keep_before(struct txn *t, const char *path, bool whole, struct err *e)
-{
-	struct change *c = state_find(t, path);
-	cleanup_(image_done) struct image im = {0};
-	int q;
-
-	if (c && (!whole || c->before.kind != IMAGE_FILE || c->before.copy))
-		return 0;
-	if (c && c->touched)
-		return err_set(e, -EEXIST, "%s has been appended to already", path);
-	q = whole ? image_save(t->r, path, t->folder, t->next++, &im, e)
-		  : image_look(t->r, path, &im, e);
-	if (q < 0)
-		return q;
-	if (im.kind == IMAGE_OTHER)
-		return err_set(e, S_ISDIR(im.attr.mode) ? -EISDIR : -EINVAL,
-			"%s is neither a file nor a link", path);
-	return state_before(t, path, &im) < 0 ? err_oom(e) : 0;
-}
-
-/* Records the directories of `path` that are missing, outer ones first. */
-static int record_dirs(struct txn *t, const char *path, struct strv *made, struct err *e)
-{
-	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
-		cleanup_(free_charp) char *dir = str_dup(str_range(path, p));
-		struct stat st;
-		int q;
-
-		if (!dir)
-			return err_oom(e);
-		q = root_lstat(t->r, dir, &st);
-		if (q == 0)
-			continue;
-		if (q != -ENOENT)
-			return err_errno(e, q, "cannot change %s", path);
-		if (strv_adds(made, dir) < 0 || state_dir(t, dir) < 0)
-			return err_oom(e);
-	}
-	return 0;
-}
-
-static int make_dirs(struct txn *t, const struct strv *made, struct err *e)
-{
-	STRV_FOREACH (dir, made) {
-		int q = file_mkdir(t->r, *dir, 0755, e);
-
-		if (q >= 0)
-			q = file_sync_parent(t->r, *dir, e);
-		if (q < 0)
-			return q;
-	}
-	return 0;
-}
-
-/* Takes away what an earlier change of the same path had staged. */
-static int drop_staged(struct txn *t, const char *path, struct err *e)
-{
-	struct change *c = state_find(t, path);
-	char name[TEMP_NAME_MAX];
-	cleanup_(free_charp) char *beside = NULL;
-
-	if (!c || !c->pending || (c->op != OP_WRITE && c->op != OP_LINK))
-		return 0;
-	beside = file_beside(path, state_temp(t, c->number, name));
-	return beside ? file_unlink(t->r, beside, e) : err_oom(e);
-}
-
-static int usable(const struct txn *t, struct err *e)
-{
-	if (t->phase != PHASE_BEGUN)
-		return err_set(e, -EINVAL, "the transaction is over");
-	if (t->failed)
-		return err_set(e, -ECANCELED,
-			"an earlier change could not be staged; the transaction can only "
-			"be "
-			"taken back");
-	return 0;
-}
-
-/* Everything up to the point where the temporary name may be made: the before-image, the
- * record of the change, the directories. From the first record on, a failure leaves only the
- * way back. */
-static int record_change(struct txn *t, const char *path, enum op op, uint64_t base,
-	struct image *after, bool whole, unsigned *ret_number, struct err *e)
-{
-	cleanup_(strv_done) struct strv made = {0};
-	int q;
-
-	q = keep_before(t, path, whole, e);
-	if (q < 0) {
-		strbuf_reset(&t->j.payload);
-		return q;
-	}
-	t->failed = true;
-	q = drop_staged(t, path, e);
-	if (q >= 0 && (op == OP_WRITE || op == OP_LINK))
-		q = record_dirs(t, path, &made, e);
-	if (q < 0)
-		return q;
-	*ret_number = *ret_number ? *ret_number : t->next;
-	if (state_change(t, path, op, base, after, *ret_number) < 0)
-		return err_oom(e);
-	q = state_flush(t, e);
-	return q < 0 ? q : make_dirs(t, &made, e);
-}
-
-/* Where a file replaces no file, the link it replaces must not be asked for its attributes. */
-static int stage_new(
-	struct txn *t, const char *beside, struct str data, mode_t mode, struct err *e)
-{
-	cleanup_(close_fd) int fd = file_create(t->r, beside, mode, e);
-	int q;
-
-	if (fd < 0)
-		return fd;
-	q = file_write_all(fd, data);
-	if (q >= 0)
-		q = file_fsync(fd);
-	return q < 0 ? err_errno(e, q, "cannot write %s", beside) : 0;
-}
-
-int txn_write(struct txn *t, const char *path, struct str data, mode_t mode_if_new,
-	struct err *e)
-{
-	cleanup_(image_done) struct image after = {.kind = IMAGE_FILE, .size = data.n};
-	cleanup_(free_charp) char *name = NULL, *beside = NULL;
-	char temp[TEMP_NAME_MAX];
-	unsigned number = 0;
-	struct stat st;
-	int q;
-
-	q = usable(t, e);
-	if (q >= 0)
-		q = resolve(t, path, true, &name, e);
-	if (q < 0)
-		return q;
-	after.crc = crc32c(0, data);
-	q = record_change(t, name, OP_WRITE, 0, &after, true, &number, e);
-	if (q < 0)
-		return q;
-	beside = file_beside(name, state_temp(t, number, temp));
-	if (!beside)
-		return err_oom(e);
-	/* The name is ours: what stands there is from a run that fell out of the journal. */
-	q = file_unlink(t->r, beside, e);
-	if (q < 0)
-		return q;
-	if (root_lstat(t->r, name, &st) == 0 && S_ISLNK(st.st_mode))
-		q = stage_new(t, beside, data, mode_if_new, e);
-	else
-		q = file_stage(t->r, name, temp, data, mode_if_new, e);
-	if (q >= 0)
-		t->failed = false;
-	return q;
-}
-
-int txn_symlink(struct txn *t, const char *path, const char *target, struct err *e)
-{
-	cleanup_(image_done) struct image after = {.kind = IMAGE_LINK};
-	cleanup_(free_charp) char *name = NULL, *beside = NULL;
-	char temp[TEMP_NAME_MAX];
-	unsigned number = 0;
-	int q;
-
-	q = usable(t, e);
-	if (q >= 0)
-		q = resolve(t, path, false, &name, e);
-	if (q < 0)
-		return q;
-	after.target = strdup(target);
-	if (!after.target)
-		return err_oom(e);
-	q = record_change(t, name, OP_LINK, 0, &after, true, &number, e);
-	if (q < 0)
-		return q;
-	beside = file_beside(name, state_temp(t, number, temp));
-	if (!beside)
-		return err_oom(e);
-	q = file_unlink(t->r, beside, e);
-	if (q >= 0)
-		q = file_symlink(t->r, beside, target, e);
-	if (q >= 0)
-		t->failed = false;
-	return q;
-}
-
-int txn_remove(struct txn *t, const char *path, struct err *e)
-{
-	cleanup_(image_done) struct image after = {.kind = IMAGE_ABSENT};
-	cleanup_(free_charp) char *name = NULL;
-	unsigned number = 0;
-	struct stat st;
-	int q;
-
-	q = usable(t, e);
-	if (q >= 0)
-		q = resolve(t, path, false, &name, e);
-	if (q < 0)
-		return q;
-	if (!state_find(t, name)) {
-		q = root_lstat(t->r, name, &st);
-		if (q == -ENOENT || q == -ENOTDIR)
-			return 0;
-	}
-	q = record_change(t, name, OP_REMOVE, 0, &after, true, &number, e);
-	if (q >= 0)
-		t->failed = false;
-	return q;
-}
-
-/* The bytes to append, in the folder. Not synced: they are durable at the file's end before
- * the commit record, and without that record nobody asks for them after a crash. */
-static int keep_bytes(struct txn *t, unsigned number, struct str data, struct err *e)
-{
-	cleanup_(free_charp) char *path = str_printf("%s/%u", t->folder, number);
-	cleanup_(close_fd) int fd = -1;
-	int q;
-
-	if (!path)
-		return err_oom(e);
-	fd = file_create(t->r, path, 0600, e);
-	if (fd < 0)
-		return fd;
-	q = file_write_all(fd, data);
-	return q < 0 ? err_errno(e, q, "cannot write %s", path) : 0;
-}
-
-int txn_append(struct txn *t, const char *path, struct str data, struct err *e)
-{
-	cleanup_(image_done) struct image now = {0}, after = {.kind = IMAGE_FILE};
-	cleanup_(free_charp) char *name = NULL;
-	struct change *c;
-	unsigned number;
-	int q;
-
-	q = usable(t, e);
-	if (q >= 0)
-		q = resolve(t, path, true, &name, e);
-	if (q < 0)
-		return q;
-	c = state_find(t, name);
-	if (c && c->pending && c->op != OP_APPEND)
-		return err_set(e, -EEXIST,
-			"%s is replaced in this transaction and cannot be appended to",
-			path);
-	q = image_look(t->r, name, &now, e);
-	if (q < 0)
-		return q;
-	if (now.kind != IMAGE_FILE)
-		return err_set(e, now.kind == IMAGE_ABSENT ? -ENOENT : -EINVAL,
-			"%s is not there to be appended to", path);
-	number = t->next++;
-	t->failed = true; /* a copy without its record goes with the folder, by abort */
-	q = keep_bytes(t, number, data, e);
-	if (q < 0)
-		return q;
-	after.size = now.size + data.n;
-	after.crc = crc32c(now.crc, data);
-	q = record_change(t, name, OP_APPEND, now.size, &after, false, &number, e);
-	if (q >= 0)
-		t->failed = false;
-	return q;
-}
-
 int txn_guard(struct txn *t, const char *path, struct err *e)
 {
 	cleanup_(free_charp) char *name = NULL;
 	struct change *c;
 	int q;
 
-	q = usable(t, e);
+	q = state_usable(t, e);
 	if (q >= 0)
-		q = resolve(t, path, false, &name, e);
+		q = target_resolve(t, path, false, &name, e);
 	if (q < 0)
 		return q;
 	c = state_find(t, name);
@@ -484,7 +159,7 @@ int txn_guard(struct txn *t, const char *path, struct err *e)
 			"%s has a change staged that a program of the guest's would not "
 			"see",
 			path);
-	q = keep_before(t, name, true, e);
+	q = target_keep(t, name, true, e);
 	if (q < 0) {
 		strbuf_reset(&t->j.payload);
 		return q;
@@ -508,7 +183,7 @@ static int announce(struct txn *t, struct err *e)
 
 int txn_publish(struct txn *t, struct err *e)
 {
-	int q = usable(t, e);
+	int q = state_usable(t, e);
 
 	if (q < 0)
 		return q;
@@ -559,7 +234,7 @@ static int record_guarded(struct txn *t, struct err *e)
 
 int txn_commit(struct txn *t, struct err *e)
 {
-	int q = usable(t, e);
+	int q = state_usable(t, e);
 
 	if (q < 0)
 		return q;

@@ -10,7 +10,7 @@
 static int last_done(const struct root *r, struct txn **ret, struct err *e)
 {
 	cleanup_(strv_done) struct strv ids = {0};
-	int q = state_ids(r, &ids, e);
+	int q = runs_ids(r, &ids, e);
 
 	if (q < 0)
 		return q;
@@ -92,7 +92,7 @@ int txn_undo(const struct root *r, bool force, struct strv *ret_paths, struct er
 		return err_set(e, -ENOENT, "there is nothing to undo");
 	if (q < 0)
 		return err_errno(e, q, "cannot look at %s", STATE_DIR);
-	q = state_lock(r, &lock, e);
+	q = runs_lock(r, &lock, e);
 	if (q < 0)
 		return q;
 	q = undo(r, force, ret_paths, e);

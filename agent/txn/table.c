@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The changes of a transaction in memory. Only this code changes the table; it is run by those
+ * who write a record and by those who read it again. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "txn/state.h"
+
+static void use_number(struct txn *t, unsigned number)
+{
+	if (number >= t->next)
+		t->next = number + 1;
+}
+
+int table_before(struct txn *t, const char *path, struct image *im)
+{
+	struct change *c = state_find(t, path);
+	struct change *v;
+
+	if (!c) {
+		v = reallocarray(t->v, t->n + 1, sizeof(*v));
+		if (!v)
+			return -ENOMEM;
+		t->v = v;
+		c = &v[t->n];
+		*c = (struct change){.path = strdup(path)};
+		if (!c->path)
+			return -ENOMEM;
+		t->n++;
+	}
+	image_done(&c->before);
+	c->before = *im;
+	*im = (struct image){0};
+	use_number(t, c->before.copy);
+	return 0;
+}
+
+int table_change(struct txn *t, const char *path, enum op op, uint64_t base,
+	struct image *after, unsigned number)
+{
+	struct change *c = state_find(t, path);
+	char name[TEMP_NAME_MAX];
+
+	if (!c)
+		return -EUCLEAN;
+	if (op == OP_WRITE || op == OP_LINK) {
+		cleanup_(free_charp) char *temp =
+			file_beside(path, state_temp(t, number, name));
+
+		if (!temp || strv_adds(&t->temps, temp) < 0)
+			return -ENOMEM;
+	}
+	image_done(&c->after);
+	c->after = *after;
+	*after = (struct image){0};
+	c->loose |= c->touched;
+	c->op = op;
+	c->base = base;
+	c->number = number;
+	c->pending = true;
+	use_number(t, number);
+	return 0;
+}
+
+int table_guard(struct txn *t, const char *path)
+{
+	struct change *c = state_find(t, path);
+
+	if (!c)
+		return -EUCLEAN;
+	c->guarded = c->touched = c->loose = true;
+	return 0;
+}
+
+int table_after(struct txn *t, const char *path, struct image *im)
+{
+	struct change *c = state_find(t, path);
+
+	if (!c)
+		return -EUCLEAN;
+	image_done(&c->after);
+	c->after = *im;
+	*im = (struct image){0};
+	c->loose = false;
+	return 0;
+}
+
+void table_published(struct txn *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		t->v[i].pending = false;
+}
+
+void table_publish(struct txn *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		t->v[i].touched |= t->v[i].pending;
+}
