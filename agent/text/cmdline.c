@@ -104,9 +104,32 @@ static bool has_console(struct str words, const char *device)
 	return false;
 }
 
+/* Does every quote in what goes have its other half there? Else that would be paired with one
+ * of another word, and what follows read differently. */
+static bool is_whole(struct str words)
+{
+	size_t single = 0, twice = 0;
+
+	for (size_t i = 0; i < words.n; i++) {
+		single += words.p[i] == '\'';
+		twice += words.p[i] == '"';
+	}
+	return single % 2 == 0 && twice % 2 == 0;
+}
+
+static int replace(struct edit *ed, struct str range, struct str with, struct err *e)
+{
+	if (!is_whole(range))
+		return err_set(e, -EINVAL,
+			"its quotes are such that a kernel line cannot be edited "
+			"safely: correct them by hand");
+	edit_replace(ed, range, with);
+	return 0;
+}
+
 /* Takes the word out with the blanks before it; where none are left before it, because it
  * comes first, with those behind it. */
-static void remove_word(struct edit *ed, struct str words, struct str word)
+static int remove_word(struct edit *ed, struct str words, struct str word, struct err *e)
 {
 	const char *first = words.p, *end = words.p + words.n;
 	struct str range = word;
@@ -120,7 +143,7 @@ static void remove_word(struct edit *ed, struct str words, struct str word)
 	if (range.p == word.p)
 		while (range.p + range.n < end && is_blank(range.p[range.n]))
 			range.n++;
-	edit_remove(ed, range);
+	return replace(ed, range, (struct str){0}, e);
 }
 
 static int edit_device(struct edit *ed, struct str words, struct str word, struct str key,
@@ -134,8 +157,7 @@ static int edit_device(struct edit *ed, struct str words, struct str word, struc
 	case DEV_RENAMED:
 		if (strbuf_err(&name) < 0)
 			return err_oom(e);
-		edit_replace(ed, value, strbuf_str(&name));
-		return 0;
+		return replace(ed, value, strbuf_str(&name), e);
 	case DEV_GONE:
 		break;
 	}
@@ -143,8 +165,7 @@ static int edit_device(struct edit *ed, struct str words, struct str word, struc
 		return err_set(e, -ENODEV,
 			"root=" STR_FMT " names a disk that this machine does not have",
 			STR_ARG(str_upto(value, 64)));
-	remove_word(ed, words, word);
-	return 0;
+	return remove_word(ed, words, word, e);
 }
 
 int cmdline_edit_words(
@@ -152,30 +173,26 @@ int cmdline_edit_words(
 {
 	bool have = req->console && has_console(words, req->console);
 	struct str rest = words, word;
-	int r;
+	int r = 0;
 
-	while (cmdline_word(&rest, &word)) {
+	while (r >= 0 && cmdline_word(&rest, &word)) {
 		struct str key, value;
 
 		split(word, &key, &value);
 		if (str_is(key, "root") || str_is(key, "resume") ||
 			str_is(key, "resume2")) {
 			r = edit_device(ed, words, word, key, value, req, e);
-			if (r < 0)
-				return r;
 		} else if (!req->console) {
 			continue;
 		} else if (str_is(key, "console") && is_xen_console(value)) {
-			if (have)
-				remove_word(ed, words, word);
-			else
-				edit_replace(ed, value, str_from(req->console));
+			r = have ? remove_word(ed, words, word, e)
+				 : replace(ed, value, str_from(req->console), e);
 			have = true;
 		} else if (str_is(key, "xencons")) {
-			remove_word(ed, words, word);
+			r = remove_word(ed, words, word, e);
 		}
 	}
-	return 0;
+	return r;
 }
 
 int cmdline_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
