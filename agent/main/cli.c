@@ -265,6 +265,7 @@ static int finish(struct args *a, const char *mode, bool dry)
 	} else {
 		if (r.guest)
 			report_guest_text(r.guest, &out);
+		report_filesystems_text(r.filesystems, &out);
 		if (r.plan) {
 			report_map_text(r.plan, &out);
 			report_plan_text(r.plan, &out);

@@ -10,27 +10,12 @@
 #include "sys/clock.h"
 #include "sys/mount.h"
 #include "sys/notify.h"
-#include "sys/spawn.h"
-
-/* e2fsck -p puts right what needs no one to ask; it ends well only where nothing was wrong, so
- * that a second run tells whether the first one did it. */
-static int check_root(const struct machine *m, struct err *e)
-{
-	const struct device *d = machine_resolve(m, str_from(m->root));
-	char *argv[] = {"e2fsck", "-p", m->root, NULL};
-	const struct spawn fsck = {.argv = argv, .timeout_ms = 20 * 60 * 1000};
-	int r;
-
-	if (!d || !str_starts(str_from(d->type), "ext"))
-		return -EUCLEAN;
-	r = spawn_run(&fsck, NULL, e);
-	if (r > 0)
-		r = spawn_run(&fsck, NULL, e);
-	return r > 0 ? -EUCLEAN : r;
-}
 
 int run_open(struct session *s, bool readonly, struct err *e)
 {
+	const enum probe_mount how = !readonly                      ? PROBE_WRITE
+				     : s->options.mode == MODE_BOOT ? PROBE_SWITCH
+								    : PROBE_LOOK;
 	int r;
 
 	mkdir("/run/xvd2vd", 0700);
@@ -40,10 +25,7 @@ int run_open(struct session *s, bool readonly, struct err *e)
 		r = probe_find_root(&s->machine, s->options.root, RUN_TARGET, e);
 	if (r >= 0)
 		r = probe_mount_guest(
-			&s->machine, s->options.map, RUN_TARGET, readonly, e);
-	if (r == -EUCLEAN && !readonly && check_root(&s->machine, e) >= 0)
-		r = probe_mount_guest(
-			&s->machine, s->options.map, RUN_TARGET, readonly, e);
+			&s->machine, s->options.map, RUN_TARGET, how, &s->filesystems, e);
 	if (r >= 0)
 		r = root_open(RUN_TARGET, &s->root, e);
 	return r;
@@ -165,6 +147,7 @@ static void publish(struct run *run, struct session *s)
 
 	if (r.guest)
 		report_guest_text(r.guest, &text);
+	report_filesystems_text(r.filesystems, &text);
 	if (r.plan) {
 		report_map_text(r.plan, &text);
 		if (dry)

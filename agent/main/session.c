@@ -39,6 +39,7 @@ void session_done(struct session *s)
 	forget_plan(s);
 	forget_scan(s);
 	machine_done(&s->machine);
+	fs_checks_done(&s->filesystems);
 	root_done(&s->root);
 }
 
@@ -201,6 +202,7 @@ struct report session_report(struct session *s, const char *mode, bool planned_o
 		.message = bad && s->err.text[0] ? s->err.text : NULL,
 		.guest = s->has_guest ? &s->guest : NULL,
 		.machine = &s->machine,
+		.filesystems = &s->filesystems,
 		.plan = s->has_plan ? &s->plan : NULL,
 		.verdict = s->has_verdict ? &s->verdict : NULL,
 		.timing = s->timing,

@@ -12,7 +12,8 @@ struct session {
 	struct options options;
 	struct root root;
 	struct machine machine;
-	bool offline; /* run no program of the guest's */
+	struct fs_checks filesystems; /* that were checked on the way here */
+	bool offline;                 /* run no program of the guest's */
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;

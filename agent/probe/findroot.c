@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "probe/mountguest.h"
-#include "probe/probe.h"
 #include "sys/mount.h"
 #include "sys/spawn.h"
 
@@ -101,7 +100,7 @@ static void list_devices(const struct machine *m, char *buf, size_t room)
 static int try_device(const struct device *d, const char *scratch, struct err *ret_why)
 {
 	struct err why = {0};
-	int r = probe_mount_root(d, scratch, true, true, &why);
+	int r = probe_mount_root(d, scratch, PROBE_LOOK, NULL, &why);
 
 	if (r < 0) {
 		*ret_why = why;
@@ -137,6 +136,10 @@ static int search(struct machine *m, const char *scratch, struct err *e)
 	}
 	if (found)
 		return set_root(m, found, e);
+	if (why.code == -EUCLEAN || why.code == -EBADMSG)
+		return err_set(e, -EUCLEAN,
+			"no root file system found: %s; with root= it is checked first",
+			why.text);
 	if (why.code)
 		return err_set(e, -ENOENT, "no root file system found: %s", why.text);
 	list_devices(m, seen, sizeof(seen));

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "guest/mounts.h"
+#include "probe/fscheck.h"
 #include "probe/mountguest.h"
-#include "probe/probe.h"
 #include "sys/mount.h"
 
 #define FSTAB_MAX ((size_t)1 << 20)
@@ -73,40 +73,41 @@ static int is_root(const char *target, struct err *e)
 	return q;
 }
 
-static int mount_device(const struct device *d, const char *target, bool readonly,
-	const char *options, struct err *e)
+/* Looking replays no journal; all else may be written to, sooner or later. */
+static int mount_device(const struct device *d, const char *target, enum probe_mount how,
+	const char *wanted, struct fs_checks *checks, struct err *e)
 {
+	const struct filesystem *fs = how == PROBE_LOOK ? find_type(d->type) : NULL;
 	cleanup_(free_charp) char *path = str_printf("/dev/%s", d->name);
+	cleanup_(strbuf_done) struct strbuf options = {0};
 	int r;
 
-	if (!path)
+	strbuf_adds(&options, fs ? fs->no_replay : NULL);
+	if (options.n && wanted)
+		strbuf_addc(&options, ',');
+	strbuf_adds(&options, wanted);
+	if (!path || strbuf_err(&options) < 0)
 		return err_oom(e);
 	r = probe_ask_prepare(d->type, e);
-	return r < 0 ? r : mount_guest(path, d->type, target, readonly, options, e);
+	if (r < 0)
+		return r;
+	if (how == PROBE_WRITE)
+		return fscheck_mount(d, path, target, options.p, checks, e);
+	r = checks ? fscheck_look(d, path, checks, e) : 0;
+	return r < 0 ? r : mount_guest(path, d->type, target, true, options.p, e);
 }
 
-int probe_mount_root(const struct device *d, const char *target, bool readonly,
-	bool look_only, struct err *e)
+int probe_mount_root(const struct device *d, const char *target, enum probe_mount how,
+	struct fs_checks *checks, struct err *e)
 {
 	/* As made by default; Ubuntu; Debian; Fedora. */
 	static const char *const subvolumes[] = {
 		NULL, "subvol=@", "subvol=@rootfs", "subvol=root"};
-	const struct filesystem *fs = find_type(d->type);
-	const char *no_replay = look_only && fs ? fs->no_replay : NULL;
 	size_t n = strcmp(d->type, "btrfs") == 0 ? ARRAY_SIZE(subvolumes) : 1;
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		cleanup_(strbuf_done) struct strbuf options = {0};
-
-		strbuf_adds(&options, no_replay);
-		if (options.n && subvolumes[i])
-			strbuf_addc(&options, ',');
-		strbuf_adds(&options, subvolumes[i]);
-		if (strbuf_err(&options) < 0)
-			return err_oom(e);
-		r = mount_device(d, target, readonly || look_only,
-			options.n ? options.p : NULL, e);
+		r = mount_device(d, target, how, subvolumes[i], checks, e);
 		if (r == -ENOENT && i) /* no such subvolume */
 			continue;
 		if (r < 0)
@@ -118,12 +119,12 @@ int probe_mount_root(const struct device *d, const char *target, bool readonly,
 			return -EBUSY;
 	}
 	/* None of the subvolumes is there. */
-	r = mount_device(d, target, readonly || look_only, no_replay, e);
+	r = mount_device(d, target, how, NULL, checks, e);
 	return r < 0 ? r : 0;
 }
 
 static int mount_rest(const struct machine *m, const struct device *root, const char *map,
-	const char *target, bool readonly, struct err *e)
+	const char *target, enum probe_mount how, struct fs_checks *checks, struct err *e)
 {
 	cleanup_(guest_mounts_done) struct guest_mounts mounts = {0};
 	cleanup_(free_charp) char *fstab = NULL;
@@ -151,8 +152,8 @@ static int mount_rest(const struct machine *m, const struct device *root, const 
 			break;
 		}
 		path = str_printf("%s%s", target, real);
-		r = path ? mount_device(at->device, path, readonly,
-				   *at->options ? at->options : NULL, e)
+		r = path ? mount_device(at->device, path, how,
+				   *at->options ? at->options : NULL, checks, e)
 			 : err_oom(e);
 	}
 	root_done(&tree);
@@ -160,17 +161,17 @@ static int mount_rest(const struct machine *m, const struct device *root, const 
 }
 
 int probe_mount_guest(const struct machine *m, const char *map, const char *target,
-	bool readonly, struct err *e)
+	enum probe_mount how, struct fs_checks *checks, struct err *e)
 {
 	const struct device *root = machine_resolve(m, str_from(m->root));
 	int r;
 
 	if (!root)
 		return err_set(e, -ENOENT, "the root device %s is not there", m->root);
-	r = probe_mount_root(root, target, readonly, false, e);
+	r = probe_mount_root(root, target, how, checks, e);
 	if (r < 0)
 		return r;
-	r = mount_rest(m, root, map, target, readonly, e);
+	r = mount_rest(m, root, map, target, how, checks, e);
 	if (r < 0)
 		/* The first error is the one to tell. */
 		(void)!mount_release(target, NULL);

@@ -2,7 +2,7 @@
 /* What findroot.c and mountguest.c share. */
 #pragma once
 
-#include "guest/machine.h"
+#include "probe/probe.h"
 
 /* Asks probe_prepare, where it is set. */
 int probe_ask_prepare(const char *type, struct err *e) must_check;
@@ -10,7 +10,7 @@ int probe_ask_prepare(const char *type, struct err *e) must_check;
 bool probe_is_filesystem(const char *type) must_check;
 
 /* Mounts a device at `target` such that a root that it holds lies there: on btrfs the
- * default subvolume, else one of those that installers make. `look_only`: read-only, and the
- * journal is not replayed. 1: there is a root, 0: mounted, but there is none. */
-int probe_mount_root(const struct device *d, const char *target, bool readonly,
-	bool look_only, struct err *e) must_check;
+ * default subvolume, else one of those that installers make. 1: there is a root, 0: mounted,
+ * but there is none. `checks`: NULL: not asked for. */
+int probe_mount_root(const struct device *d, const char *target, enum probe_mount how,
+	struct fs_checks *checks, struct err *e) must_check;

@@ -3,6 +3,7 @@
  * this machine, and mounts the guest's file systems where they can be looked at. */
 #pragma once
 
+#include "guest/filesystems.h"
 #include "guest/machine.h"
 #include "guest/snapshot.h"
 #include "sys/root.h"
@@ -30,12 +31,20 @@ extern int (*probe_prepare)(const char *type, struct err *e);
  * Assembles LVM and md first where a disk holds parts of volumes that are not there (lvm,
  * mdadm of the rescue system), and adds them to `m`.
  * `wanted`: the option root= ("" : find it). Two such file systems: m->root stays "" and
- * -EUSERS names both and says that root= decides. -ENOENT: none. */
+ * -EUSERS names both and says that root= decides. -ENOENT: none; -EUCLEAN: none, but there is
+ * a damaged one. */
 int probe_find_root(struct machine *m, const char *wanted, const char *scratch,
 	struct err *e) must_check;
 
-/* Mounts the guest's root (m->root) at `target`, read-write or not, then what its fstab mounts
- * on /usr, /var and /boot (see guest/mounts.h, also for `map`, the option of that name, and
- * -ENODEV). On failure nothing stays mounted. */
+enum probe_mount {
+	PROBE_WRITE,  /* read-write; what needs a check first gets it */
+	PROBE_LOOK,   /* read-only, no journal replayed: nothing is written */
+	PROBE_SWITCH, /* read-only for an init that mounts it read-write later */
+};
+
+/* Mounts the guest's root (m->root) at `target`, then what its fstab mounts on /usr, /var and
+ * /boot (see guest/mounts.h, also for `map`, the option of that name, and -ENODEV). `checks`
+ * tells of file systems that were checked, also where that went wrong (-EUCLEAN, see
+ * fscheck.h), or, with PROBE_LOOK, that should be. On failure nothing stays mounted. */
 int probe_mount_guest(const struct machine *m, const char *map, const char *target,
-	bool readonly, struct err *e) must_check;
+	enum probe_mount how, struct fs_checks *checks, struct err *e) must_check;

@@ -90,6 +90,36 @@ static json_t *steps_json(const struct plan *p)
 	return list;
 }
 
+static json_t *filesystems_json(const struct fs_checks *l)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct fs_check *c = &l->v[i];
+
+		if (c->result != FS_NOT_CHECKED)
+			json_array_append_new(list,
+				json_pack("{so,so,so,ss,so}", "device", text(c->device),
+					"type", text(c->type), "check", text(c->check),
+					"result", fs_result_name(c->result), "detail",
+					text(c->detail)));
+	}
+	return list;
+}
+
+static json_t *warnings_json(const struct report *r)
+{
+	json_t *list = r->plan ? strings(&r->plan->warnings) : json_array();
+
+	for (size_t i = 0; r->filesystems && i < r->filesystems->n; i++) {
+		cleanup_(strbuf_done) struct strbuf line = {0};
+
+		if (report_unchecked_text(&r->filesystems->v[i], &line))
+			json_array_append_new(list, text_n(strbuf_str(&line)));
+	}
+	return list;
+}
+
 static json_t *pending_json(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -151,8 +181,9 @@ int report_json(const struct report *r, struct strbuf *ret, struct err *e)
 		top, "verify", r->verdict ? verdict_json(r->verdict) : json_null());
 	json_object_set_new(
 		top, "pending", r->plan ? pending_json(r->plan) : json_array());
-	json_object_set_new(
-		top, "warnings", r->plan ? strings(&r->plan->warnings) : json_array());
+	if (r->filesystems && r->filesystems->n)
+		json_object_set_new(top, "filesystems", filesystems_json(r->filesystems));
+	json_object_set_new(top, "warnings", warnings_json(r));
 	json_object_set_new(top, "timing_ms", timing_json(&r->timing));
 	return dump(top, JSON_COMPACT, ret, e);
 }

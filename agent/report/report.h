@@ -2,6 +2,7 @@
 /* What a run says: one JSON object (schema 1), and lines for a person. */
 #pragma once
 
+#include "guest/filesystems.h"
 #include "guest/guest.h"
 #include "plan/plan.h"
 #include "plan/verify.h"
@@ -30,6 +31,7 @@ struct report {
 	const char *message; /* why it failed or was refused */
 	const struct guest *guest;
 	const struct machine *machine;
+	const struct fs_checks *filesystems;
 	const struct plan *plan;
 	const struct verdict *verdict;
 	struct timing timing;
@@ -44,6 +46,9 @@ int report_scan_json(const struct machine *m, const struct guest *g, struct strb
 
 /* For a person, 80 columns: several lines. */
 void report_guest_text(const struct guest *g, struct strbuf *ret);
+void report_filesystems_text(const struct fs_checks *l, struct strbuf *ret);
+/* Of a file system that should be checked and only was looked at; false: none of that. */
+bool report_unchecked_text(const struct fs_check *c, struct strbuf *ret);
 void report_map_text(const struct plan *p, struct strbuf *ret);
 void report_plan_text(const struct plan *p, struct strbuf *ret);
 void report_checks_text(const struct verdict *v, bool failed_only, struct strbuf *ret);

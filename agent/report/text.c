@@ -50,6 +50,33 @@ void report_guest_text(const struct guest *g, struct strbuf *ret)
 		k ? k->release : "");
 }
 
+bool report_unchecked_text(const struct fs_check *c, struct strbuf *ret)
+{
+	if (c->result != FS_NOT_CHECKED)
+		return false;
+	strbuf_addf(ret,
+		"%s (%s): %s; it was only looked at, a repair takes care of it first",
+		c->device, c->type, c->detail);
+	return true;
+}
+
+void report_filesystems_text(const struct fs_checks *l, struct strbuf *ret)
+{
+	for (size_t i = 0; l && i < l->n; i++) {
+		const struct fs_check *c = &l->v[i];
+		cleanup_(strbuf_done) struct strbuf text = {0};
+
+		if (report_unchecked_text(c, &text))
+			printable_line(
+				ret, "warning " STR_FMT, STR_ARG(strbuf_str(&text)));
+		else
+			printable_line(ret, "check   %s (%s): %s%s%s: %s", c->device,
+				c->type, c->check ? c->check : "", c->check ? ": " : "",
+				fs_result_name(c->result), c->detail);
+		ret->oom |= text.oom;
+	}
+}
+
 void report_map_text(const struct plan *p, struct strbuf *ret)
 {
 	for (size_t i = 0; i < p->n_map; i++) {

@@ -63,26 +63,12 @@ int mount_api(struct err *e)
 	return 0;
 }
 
-/* ext2/3/4 remember that errors were found, and mount all the same. */
-static bool ext_has_errors(const char *device)
-{
-	cleanup_(fd_done) int fd = open(device, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	uint8_t sb[60];
-
-	return fd >= 0 && pread(fd, sb, sizeof(sb), 1024) == sizeof(sb) &&
-	       sb[56] == 0x53 && sb[57] == 0xef && (sb[58] & 2);
-}
-
 int mount_guest(const char *device, const char *type, const char *target, bool readonly,
 	const char *options, struct err *e)
 {
 	unsigned long flags = MS_NOATIME | (readonly ? MS_RDONLY : 0);
 	struct statvfs st;
 
-	if (!readonly && !strncmp(type, "ext", 3) && ext_has_errors(device))
-		return err_set(e, -EUCLEAN,
-			"the file system on %s has errors: repair it with e2fsck first",
-			device);
 	if (mkdir(target, 0755) < 0 && errno != EEXIST)
 		return err_errno(e, -errno, "cannot create %s", target);
 	if (mount(device, target, type, flags, options) < 0) {
@@ -95,7 +81,9 @@ int mount_guest(const char *device, const char *type, const char *target, bool r
 	if (readonly || statvfs(target, &st) < 0 || !(st.f_flag & ST_RDONLY))
 		return 0;
 	umount2(target, UMOUNT_NOFOLLOW);
-	return err_set(e, -EROFS, "%s (%s) can only be mounted read-only", device, type);
+	return err_set(e, -EROFS,
+		"%s (%s) can only be mounted read-only; nothing was touched", device,
+		type);
 }
 
 /* /proc/self/fd/N of a guest's directory: reached without following a link out of the

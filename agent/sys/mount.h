@@ -14,8 +14,7 @@ int mount_api(struct err *e) must_check;
 /* Mounts a guest's file system: nosuid is not set (its programs run), noatime is; read-only
  * when asked (ext3/4 still replay their journal then, unless `options` says "noload").
  * `target` is made if its parent is there. `options`: extra data ("subvol=@"), or NULL.
- * -EUCLEAN where ext2/3/4 has errors noted (not asked when read-only) or another file system
- * finds itself damaged, -EROFS where it can only be mounted read-only. */
+ * -EROFS where it can only be mounted read-only. */
 int mount_guest(const char *device, const char *type, const char *target, bool readonly,
 	const char *options, struct err *e) must_check;
 /* Binds /dev, /proc, /sys, /run into a guest tree for its programs; undone by

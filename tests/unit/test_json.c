@@ -200,6 +200,40 @@ START_TEST(scan_round_trip)
 }
 END_TEST
 
+/* What was checked is a list of its own; what should be is a warning. */
+START_TEST(filesystems)
+{
+	struct fs_checks l = {0};
+	const struct report r = {.mode = "auto", .filesystems = &l};
+	struct strbuf out = {0};
+	const json_t *list, *one;
+	json_t *top;
+
+	ck_assert_int_eq(
+		fs_checks_tell(&l, "/dev/vda1", "ext4", "mount", FS_REPLAYED, "a\xff"),
+		0);
+	ck_assert_int_eq(
+		fs_checks_tell(&l, "/dev/vdb", "xfs", NULL, FS_NOT_CHECKED, "b"), 0);
+	ck_assert_int_eq(report_json(&r, &out, NULL), 0);
+	top = parse(strbuf_str(&out));
+	list = json_object_get(top, "filesystems");
+	ck_assert_uint_eq(json_array_size(list), 1);
+	one = json_array_get(list, 0);
+	ck_assert_str_eq(json_string_value(json_object_get(one, "device")), "/dev/vda1");
+	ck_assert_str_eq(json_string_value(json_object_get(one, "type")), "ext4");
+	ck_assert_str_eq(json_string_value(json_object_get(one, "check")), "mount");
+	ck_assert_str_eq(json_string_value(json_object_get(one, "result")), "replayed");
+	ck_assert_str_eq(json_string_value(json_object_get(one, "detail")), "a?");
+	list = json_object_get(top, "warnings");
+	ck_assert_uint_eq(json_array_size(list), 1);
+	ck_assert_ptr_nonnull(
+		strstr(json_string_value(json_array_get(list, 0)), "/dev/vdb (xfs): b"));
+	json_decref(top);
+	strbuf_done(&out);
+	fs_checks_done(&l);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, nothing_known);
@@ -207,6 +241,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, nul_in_detail);
 	tcase_add_test(tc, gone_is_null);
 	tcase_add_test(tc, scan_round_trip);
+	tcase_add_test(tc, filesystems);
 }
 
 int main(void)

@@ -88,17 +88,10 @@ END_TEST
 START_TEST(guest_refused)
 {
 	struct err e = {0};
-	char path[128], sb[4096] = {0};
 
 	scratch_make();
-	sb[1024 + 56] = 0x53;
-	sb[1024 + 57] = (char)0xef;
-	sb[1024 + 58] = 2;
-	scratch_write("disk", sb, sizeof(sb));
-	snprintf(path, sizeof(path), "%s/disk", scratch);
-	ck_assert_int_eq(mount_guest(path, "ext3", scratch, false, NULL, &e), -EUCLEAN);
-	ck_assert_ptr_nonnull(strstr(e.text, "e2fsck"));
 	ck_assert_int_lt(mount_guest("/dev/none", "ext3", scratch, true, NULL, &e), 0);
+	ck_assert_ptr_nonnull(strstr(e.text, "/dev/none (ext3)"));
 	scratch_remove();
 }
 END_TEST

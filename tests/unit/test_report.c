@@ -94,11 +94,35 @@ START_TEST(checks)
 }
 END_TEST
 
+START_TEST(filesystems)
+{
+	struct fs_checks l = {0};
+	struct strbuf out = {0};
+
+	report_filesystems_text(NULL, &out);
+	report_filesystems_text(&l, &out);
+	ck_assert_uint_eq(out.n, 0);
+	ck_assert_int_eq(fs_checks_tell(&l, "/dev/vda", "ext4", "e2fsck -p", FS_CORRECTED,
+				 "errors\nwere"),
+		0);
+	ck_assert_int_eq(
+		fs_checks_tell(&l, "/dev/vdb", "xfs", NULL, FS_NOT_CHECKED, "why"), 0);
+	report_filesystems_text(&l, &out);
+	check_bytes("both", strbuf_str(&out),
+		STR("check   /dev/vda (ext4): e2fsck -p: corrected: errors?were\n"
+		    "warning /dev/vdb (xfs): why; it was only looked at, a repair takes "
+		    "care of it first\n"));
+	strbuf_done(&out);
+	fs_checks_done(&l);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, results, 0, ARRAY_SIZE(result_rows));
 	tcase_add_test(tc, lines);
 	tcase_add_test(tc, checks);
+	tcase_add_test(tc, filesystems);
 }
 
 int main(void)
