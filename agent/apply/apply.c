@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "apply/apply.h"
@@ -230,6 +231,7 @@ static int has_room(const struct apply *a, struct err *e)
 
 int apply_plan(const struct apply *a, struct err *e)
 {
+	const struct txn_about about = {time(NULL), XVD2VD_VERSION};
 	struct txn *t = NULL;
 	int r, done = 0;
 
@@ -238,7 +240,7 @@ int apply_plan(const struct apply *a, struct err *e)
 	r = has_room(a, e);
 	if (r < 0)
 		return r;
-	r = txn_begin(a->root, &t, e);
+	r = txn_begin(a->root, &about, &t, e);
 	if (r >= 0)
 		r = stage_files(a, t, e);
 	if (r >= 0 && has_programs(a->plan))

@@ -3,21 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/printable.h"
 #include "main/cli.h"
 #include "main/run.h"
 #include "main/status.h"
-#include "probe/probe.h"
-
-#define MAX_DISKS_FILE ((size_t)1 << 20)
+#include "main/target.h"
+#include "main/undo_text.h"
 
 struct args {
 	const char *root, *disks;
@@ -33,7 +29,9 @@ static const char usage[] =
 	"why\n"
 	"       xvd2vd apply  [TARGET] [--yes] [--json]   plan, then do it\n"
 	"       xvd2vd verify [TARGET] [--json]           would this guest boot here?\n"
-	"       xvd2vd undo   [TARGET] [--yes]            put back what apply changed\n"
+	"       xvd2vd undo   [TARGET] [--yes] [PATH...]  put back what apply changed, "
+	"or "
+	"only these files\n"
 	"       xvd2vd status [TARGET] [--json]           what was done here\n"
 	"TARGET: --root DIR [--disks FILE] [--offline], --set KEY=VALUE ...\n"
 	"        without --root: this machine's own disks. See xvd2vd(8).\n";
@@ -145,8 +143,9 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 			return bad_option(c, argv, e);
 		}
 	}
-	if (optind < argc)
-		return err_set(e, -EINVAL, "unexpected argument \"%s\"", argv[optind]);
+	for (int i = optind; i < argc; i++)
+		if (strv_adds(&a->session.undo_only, argv[i]) < 0)
+			return err_oom(e);
 	if (a->disks && !a->root)
 		return err_set(e, -EINVAL, "--disks goes with --root");
 	return 0;
@@ -154,95 +153,11 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 
 /* --- the target ------------------------------------------------------------------------ */
 
-/* The user's own file, not the guest's: links are followed, a pipe is read to its end. One
- * that nobody writes to is empty, not waited for: so it is opened without blocking. */
-static int read_file(const char *path, size_t max, struct strbuf *ret, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
-	char block[16384];
-	ssize_t n;
-
-	if (fd < 0)
-		return err_errno(e, -errno, "cannot open it");
-	n = fcntl(fd, F_SETFL, 0);
-	while (n >= 0) {
-		n = read(fd, block, sizeof(block));
-		if (n == 0 || (n > 0 && ret->n + (size_t)n > max))
-			break;
-		if (n > 0)
-			strbuf_add(ret, (struct str){block, (size_t)n});
-		else if (errno == EINTR)
-			n = 0;
-	}
-	if (n < 0)
-		r = err_errno(e, -errno, "cannot read it");
-	else if (n > 0)
-		r = err_set(e, -EFBIG, "more than %zu bytes", max);
-	else if (strbuf_err(ret) < 0)
-		r = err_oom(e);
-	close(fd);
-	return r;
-}
-
-static int read_disks(const char *path, struct machine *ret, struct err *e)
-{
-	cleanup_(strbuf_done) struct strbuf text = {0};
-	int r = read_file(path, MAX_DISKS_FILE, &text, e);
-
-	if (r >= 0)
-		r = machine_parse(strbuf_str(&text), ret, e);
-	return r < 0 ? err_wrap(e, r, "%s", path) : 0;
-}
-
-/* Which device a mounted tree lies on, by /sys/dev/block. */
-static int find_device_of(const char *root, char **ret, struct err *e)
-{
-	char link[64], target[PATH_MAX];
-	struct stat st;
-	ssize_t n;
-
-	if (stat(root, &st) < 0)
-		return err_errno(e, -errno, "%s", root);
-	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_dev),
-		minor(st.st_dev));
-	n = readlink(link, target, sizeof(target) - 1);
-	if (n < 0)
-		return err_set(e, -ENODEV,
-			"%s does not lie on a disk of this machine: describe the machine "
-			"with --disks",
-			root);
-	target[n] = '\0';
-	free(*ret);
-	*ret = str_printf("/dev/%s", strrchr(target, '/') + 1);
-	return *ret ? 0 : err_oom(e);
-}
-
-static int open_tree(struct args *a, struct err *e)
-{
-	struct session *s = &a->session;
-	int r = root_open(a->root, &s->root, e);
-
-	if (r < 0)
-		return r;
-	if (a->disks)
-		r = read_disks(a->disks, &s->machine, e);
-	else
-		r = probe_machine(&s->machine, e);
-	if (r >= 0 && !a->disks)
-		r = find_device_of(a->root, &s->machine.root, e);
-	if (r >= 0 && *s->options.root) {
-		free(s->machine.root);
-		s->machine.root = strdup(s->options.root);
-		r = s->machine.root ? 0 : err_oom(e);
-	}
-	return r;
-}
-
 static int open_target(struct args *a, bool readonly, struct err *e)
 {
 	a->session.offline = a->offline;
 	if (a->root)
-		return open_tree(a, e);
+		return target_open(&a->session, a->root, a->disks, e);
 	if (geteuid() != 0)
 		return err_set(e, -EPERM,
 			"needs root to mount this machine's disks; or give --root");
@@ -383,17 +298,21 @@ static int cmd_verify(struct args *a)
 
 static int cmd_undo(struct args *a)
 {
+	struct session *s = &a->session;
 	cleanup_(strv_done) struct strv paths = {0};
 	cleanup_(strbuf_done) struct strbuf text = {0};
 
-	if (!session_recover(&a->session) ||
-		!confirmed(a, "Put back what the last apply changed?"))
+	if (!session_recover(s) ||
+		!confirmed(a, s->undo_only.n ? "Put these files back?"
+					     : "Put back what the last apply changed?"))
 		return finish(a, "undo", false);
-	if (session_undo(&a->session, &paths) && !a->json)
-		STRV_FOREACH (p, &paths)
-			printable_line(&text, "put back %s", *p);
-	print(strbuf_str(&text));
-	leave_report(&a->session, "undo");
+	session_undo(s, &paths);
+	undo_text(s, &paths, &text);
+	if (!a->json)
+		print(strbuf_str(&text));
+	leave_report(s, "undo");
+	if (s->undo_only.n && s->result == RESULT_UNDONE && !a->json)
+		return 0; /* the rest of the repair stays, as was said */
 	return finish(a, "undo", false);
 }
 
@@ -442,6 +361,9 @@ static int run_command(const struct command *c, int argc, char **argv)
 	r = parse(argc, argv, &a, &e);
 	if (r == 0 && a.diff && c->run != cmd_plan)
 		r = err_set(&e, -EINVAL, "--diff goes with plan");
+	if (r == 0 && a.session.undo_only.n && c->run != cmd_undo)
+		r = err_set(&e, -EINVAL, "unexpected argument \"%s\"",
+			a.session.undo_only.v[0]);
 	if (r < 0)
 		status = fail_usage(&e);
 	else if (r > 0)

@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include "apply/apply.h"
-#include "main/session.h"
+#include "apply/disks.h"
+#include "apply/packages.h"
+#include "main/run.h"
 #include "probe/probe.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -40,6 +42,8 @@ void session_done(struct session *s)
 	forget_scan(s);
 	machine_done(&s->machine);
 	fs_checks_done(&s->filesystems);
+	strv_done(&s->undo_only);
+	strv_done(&s->undo_changed);
 	root_done(&s->root);
 }
 
@@ -49,13 +53,26 @@ static bool end(struct session *s, enum result result)
 	return false;
 }
 
+/* Those that boot sectors in the guest's journal may be looked for on. */
+static int find_disks(const struct session *s, struct disks *ret, struct err *e)
+{
+	const bool ours = strcmp(s->root.path, RUN_TARGET) == 0;
+
+	return s->elsewhere ? 0 : disks_list(&s->machine, ours, ret, e);
+}
+
 bool session_recover(struct session *s)
 {
+	cleanup_(disks_done) struct disks disks = {0};
+	struct txn_disks all;
 	enum txn_recovery how;
 
 	/* A run that was killed may have left the report it was writing. */
 	(void)!file_unlink(&s->root, "/var/lib/xvd2vd/.report.json.xvd2vd", NULL);
-	return txn_recover(&s->root, &how, &s->err) >= 0 || end(s, RESULT_FAILED);
+	if (find_disks(s, &disks, &s->err) < 0)
+		return end(s, RESULT_FAILED);
+	all = (struct txn_disks){disks.v, disks.n};
+	return txn_recover(&s->root, &all, &how, &s->err) >= 0 || end(s, RESULT_FAILED);
 }
 
 bool session_scan(struct session *s)
@@ -135,9 +152,14 @@ static bool awaits_program(const struct plan *p)
 /* It was planned wrongly, or the guest is not what it seemed. */
 static void take_back(struct session *s)
 {
+	cleanup_(disks_done) struct disks disks = {0};
+	struct txn_disks all;
+	const struct txn_undo how = {.force = true, .disks = &all};
 	struct err e;
+	int r = find_disks(s, &disks, &e);
 
-	if (txn_undo(&s->root, true, NULL, &e) < 0) {
+	all = (struct txn_disks){disks.v, disks.n};
+	if (r < 0 || txn_undo(&s->root, &how, NULL, &e) < 0) {
 		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
 		return;
 	}
@@ -174,14 +196,61 @@ bool session_apply(struct session *s)
 	return end(s, RESULT_FAILED);
 }
 
+struct removal {
+	struct session *s;
+	int r;
+};
+
+static int remove_packages(void *ctx, const struct txn_package *v, size_t n)
+{
+	struct removal *rm = ctx;
+
+	rm->r = packages_remove(&rm->s->root, v, n, &rm->s->err);
+	return rm->r;
+}
+
+static enum result undo_result(int r)
+{
+	return r == -ENOENT   ? RESULT_UNCHANGED
+	       : r == -ESTALE ? RESULT_REFUSED
+	       : r == -EINVAL ? RESULT_USAGE
+			      : RESULT_FAILED;
+}
+
 bool session_undo(struct session *s, struct strv *ret_paths)
 {
-	int r = txn_undo(&s->root, false, ret_paths, &s->err);
+	const int policy = s->options.undo;
+	const bool packages = policy == UNDO_PACKAGES || policy == UNDO_ALL;
+	cleanup_(disks_done) struct disks disks = {0};
+	struct txn_disks all;
+	struct removal rm = {s, 0};
+	const struct txn_undo how = {
+		.force = policy == UNDO_FORCE || policy == UNDO_ALL,
+		.only = s->undo_only.n ? &s->undo_only : NULL,
+		.disks = &all,
+		.ret_changed = &s->undo_changed,
+		.packages = packages ? remove_packages : NULL,
+		.ctx = &rm,
+	};
+	int r;
 
+	if (packages && s->offline) {
+		err_set(&s->err, -EINVAL,
+			"undo=%s runs the guest's package tool, and --offline runs "
+			"nothing; nothing was touched",
+			policy == UNDO_ALL ? "all" : "packages");
+		return end(s, RESULT_USAGE);
+	}
+	r = find_disks(s, &disks, &s->err);
+	all = (struct txn_disks){disks.v, disks.n};
+	if (r >= 0)
+		r = txn_undo(&s->root, &how, ret_paths, &s->err);
 	if (r < 0)
-		return end(s, r == -ENOENT   ? RESULT_UNCHANGED
-			      : r == -ESTALE ? RESULT_REFUSED
-					     : RESULT_FAILED);
+		return end(s, undo_result(r));
+	if (rm.r < 0) {
+		err_wrap(&s->err, rm.r, "the files are back, but packages stay");
+		return end(s, RESULT_FAILED);
+	}
 	s->result = RESULT_UNDONE;
 	return true;
 }

@@ -14,6 +14,9 @@ struct session {
 	struct machine machine;
 	struct fs_checks filesystems; /* that were checked on the way here */
 	bool offline;                 /* run no program of the guest's */
+	bool elsewhere;               /* the machine is described, and is not this one */
+	struct strv undo_only;        /* what an undo is to put back; none: all */
+	struct strv undo_changed;     /* why it refused: what was changed since */
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;

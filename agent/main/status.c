@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/printable.h"
+#include "main/history.h"
 #include "main/status.h"
 
 #define REPORT "/var/lib/xvd2vd/report.json"
@@ -54,28 +55,55 @@ static void add_json(const json_t *report, struct strbuf *ret)
 	free(line);
 }
 
-int status_text(const struct root *r, bool json, struct strbuf *ret, struct err *e)
+/* *ret NULL: there is none. */
+static int read_report(const struct root *r, json_t **ret, struct err *e)
 {
 	cleanup_(free_charp) char *text = NULL;
-	json_t *report;
 	size_t n;
-	int err = root_read(r, REPORT, MAX_REPORT, &text, &n, e);
+	int q = root_read(r, REPORT, MAX_REPORT, &text, &n, e);
 
-	if (err == -ENOENT) {
-		strbuf_adds(ret, json ? "null\n" : "nothing was done here\n");
+	*ret = NULL;
+	if (q == -ENOENT)
 		return 0;
-	}
-	if (err < 0)
-		return err_wrap(e, err, REPORT);
-	report = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(report)) {
-		json_decref(report);
-		return err_set(e, -EINVAL, REPORT " is not a report of xvd2vd's");
-	}
-	if (json)
-		add_json(report, ret);
-	else
+	if (q < 0)
+		return err_wrap(e, q, REPORT);
+	*ret = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(*ret))
+		return 0;
+	json_decref(*ret);
+	*ret = NULL;
+	return err_set(e, -EINVAL, REPORT " is not a report of xvd2vd's");
+}
+
+/* The report, or an empty object, with the history in it. */
+static void add_all_json(json_t *report, const struct history *h, struct strbuf *ret)
+{
+	json_t *top = report ? json_incref(report) : json_object();
+
+	ret->oom |= json_object_set_new(top, "history", history_json(h)) < 0;
+	add_json(top, ret);
+	json_decref(top);
+}
+
+int status_text(const struct root *r, bool json, struct strbuf *ret, struct err *e)
+{
+	cleanup_(history_done) struct history h = {0};
+	json_t *report;
+	int q = read_report(r, &report, e);
+
+	if (q < 0)
+		return q;
+	q = history_read(r, &h, e);
+	if (q >= 0 && !report && !h.runs.n)
+		strbuf_adds(ret, json ? "null\n" : "nothing was done here\n");
+	else if (q >= 0 && json)
+		add_all_json(report, &h, ret);
+	else if (q >= 0 && report)
 		describe(report, ret);
+	if (q >= 0 && !json)
+		history_text(&h, ret);
 	json_decref(report);
+	if (q < 0)
+		return q;
 	return strbuf_err(ret) < 0 ? err_oom(e) : 0;
 }

@@ -33,6 +33,7 @@ static const struct option {
 	WORDS(packages, "auto", "offline", "off"),
 	WORDS(ext4, "no", "yes"),
 	WORDS(grow, "no", "yes"),
+	WORDS(undo, "safe", "force", "packages", "all"),
 	TEXT(console),
 	TEXT(map),
 	TEXT(root),

@@ -13,11 +13,13 @@ enum swap_policy { SWAP_REMOVE, SWAP_KEEP };
 enum initrd_policy { INITRD_AUTO, INITRD_GRAFT, INITRD_REBUILD };
 enum boot_policy { BOOT_AUTO, BOOT_HOST, BOOT_SELF };
 enum packages { PACKAGES_AUTO, PACKAGES_OFFLINE, PACKAGES_OFF };
+/* force: also what was changed since; packages: also those that were installed; all: both */
+enum undo_policy { UNDO_SAFE, UNDO_FORCE, UNDO_PACKAGES, UNDO_ALL };
 enum yes_no { NO, YES };
 
 struct options {
 	int mode, finish, on_fail; /* on_fail: enum finish, SHELL first */
-	int fstab, swap, initrd, boot, packages, ext4, grow;
+	int fstab, swap, initrd, boot, packages, ext4, grow, undo;
 	char console[32]; /* "ttyS0"; "keep" */
 	char map[512];    /* "xvda2:vda,xvda1:none" */
 	char root[256];   /* "/dev/vda1", "UUID=..." */

@@ -267,23 +267,29 @@ static int stage_link(
 	return q < 0 ? err_errno(e, q, "cannot set the owner of %s", beside) : 0;
 }
 
+bool image_begins(const struct root *r, const char *path, const struct image *im)
+{
+	cleanup_(close_fd) int fd = root_openat(r, path, O_RDONLY | O_NOFOLLOW, 0);
+	uint32_t crc = 0;
+	uint64_t n = 0;
+
+	return fd >= 0 && pump(fd, -1, im->size, &crc, &n) >= 0 && n == im->size &&
+	       crc == im->crc;
+}
+
 /* The bytes before the cut must be those that were there: a file that was made anew since
  * would be destroyed by cutting it. */
 static int cut(
 	const struct root *r, const char *path, const struct image *im, struct err *e)
 {
 	cleanup_(close_fd) int fd = file_open_rw(r, path, e);
-	uint32_t crc = 0;
-	uint64_t n = 0;
-	int q;
+	int q = 0;
 
 	if (fd < 0)
 		return fd;
-	q = pump(fd, -1, im->size, &crc, &n);
-	if (q >= 0 && (n != im->size || crc != im->crc))
+	if (!image_begins(r, path, im))
 		return err_set(e, -ESTALE, "%s is another file now", path);
-	if (q >= 0)
-		q = file_truncate(fd, im->size);
+	q = file_truncate(fd, im->size);
 	if (q >= 0)
 		q = file_attr_set(fd, &im->attr, true);
 	if (q >= 0)

@@ -39,6 +39,10 @@ bool image_equal(const struct image *a, const struct image *b);
 int image_save(const struct root *r, const char *path, const char *folder, unsigned copy,
 	struct image *ret, struct err *e) must_check;
 
+/* Whether the file `path` begins with the bytes that were the whole of `im`. */
+bool image_begins(
+	const struct root *r, const char *path, const struct image *im) must_check;
+
 /* Makes `path` what `im` says, durably; `temp`: name beside it that may be used, and is free
  * afterwards. An image of a file without a copy is one that was appended to: the file is cut
  * at its size. 1 put back, 0 it was so already; -ESTALE: to be cut, but it is another file

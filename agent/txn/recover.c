@@ -28,7 +28,7 @@ static bool on_the_way(const struct change *c, const struct image *now)
 }
 
 /* Invariant 7, before anything is touched. */
-static int check(const struct txn *t, struct err *e)
+static int check_files(const struct txn *t, struct err *e)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct change *c = &t->v[i];
@@ -44,6 +44,24 @@ static int check(const struct txn *t, struct err *e)
 			return someone_elses(t, c->path, e);
 	}
 	return 0;
+}
+
+/* Disks are asked for on every way: the way back from DONE or COMMITTED writes to them, and
+ * they may not be here, or have other names. */
+static int check_disks(struct txn *t, struct err *e)
+{
+	cleanup_(strv_done) struct strv changed = {0};
+	int q;
+
+	if (t->phase == PHASE_BEGUN)
+		return 0;
+	q = sectors_check(t, &changed, e);
+	if (q == -ESTALE)
+		return someone_elses(t, changed.v[0], e);
+	if (q == -ENODEV)
+		return err_wrap(e, -EUCLEAN,
+			"run %s was interrupted; nothing was touched", t->id);
+	return q;
 }
 
 /* A folder whose journal has no whole frame: txn_begin() had not come to its end, so there
@@ -92,9 +110,12 @@ static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
 		return remove_empty(t, e);
 	if (t->phase == PHASE_UNDONE)
 		return steps_remove_folder(t, true, e);
+	q = t->phase == PHASE_GONE ? 0 : check_disks(t, e);
+	if (q < 0)
+		return q;
 	/* Once it is decided, what is in between is our own doing. */
 	if (t->phase == PHASE_BEGUN || t->phase == PHASE_COMMITTED) {
-		q = check(t, e);
+		q = check_files(t, e);
 		if (q < 0)
 			return q;
 	}
@@ -105,7 +126,8 @@ static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
 	}
 	if (t->phase == PHASE_COMMITTED)
 		return forward(t, ret, e);
-	q = t->phase == PHASE_UNDO ? steps_undo(t, NULL, e) : steps_back(t, e);
+	q = t->phase == PHASE_UNDO || t->phase == PHASE_PART ? steps_undo(t, NULL, e)
+							     : steps_back(t, e);
 	if (q >= 0)
 		*ret = TXN_ROLLED_BACK;
 	return q;
@@ -123,7 +145,8 @@ static int needs_work(struct txn *t, struct err *e)
 	return q < 0 ? q : names.n > 1;
 }
 
-int txn_recover(const struct root *r, enum txn_recovery *ret, struct err *e)
+int txn_recover(const struct root *r, const struct txn_disks *disks,
+	enum txn_recovery *ret, struct err *e)
 {
 	cleanup_(strv_done) struct strv ids = {0};
 	enum txn_recovery found = TXN_CLEAN;
@@ -153,6 +176,7 @@ int txn_recover(const struct root *r, enum txn_recovery *ret, struct err *e)
 		q = state_load(r, *id, &t, e);
 		if (q < 0)
 			break;
+		t->disks = disks;
 		q = needs_work(t, e);
 		if (q > 0)
 			q = recover(t, &found, e);

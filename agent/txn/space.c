@@ -150,7 +150,10 @@ static int need_change(const struct root *r, struct table *l, const struct txn_n
 {
 	const bool append = c->kind == TXN_NEED_APPEND, write = c->kind == TXN_NEED_WRITE;
 	/* An append keeps its bytes in the folder instead of the file's. */
-	int q = need(r, l, STATE_DIR, append ? c->size : size_of(r, c->path), true);
+	const uint64_t copy = append                        ? c->size
+			      : c->kind == TXN_NEED_SECTORS ? 2 * c->size
+							    : size_of(r, c->path);
+	int q = need(r, l, STATE_DIR, copy, true);
 
 	if (q >= 0)
 		q = need(r, l, STATE_DIR, PER_CHANGE, false);

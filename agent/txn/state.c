@@ -34,6 +34,11 @@ void state_free(struct txn *t)
 		free(t->v[i].path);
 	}
 	free(t->v);
+	for (size_t i = 0; i < t->n_sectors; i++)
+		sectors_done(&t->sectors[i]);
+	free(t->sectors);
+	txn_packages_free(t->packages, t->n_packages);
+	free(t->version);
 	strv_done(&t->temps);
 	strv_done(&t->dirs);
 	journal_done(&t->j);
@@ -80,12 +85,55 @@ static int add(struct txn *t)
 	return strbuf_err(&t->j.payload);
 }
 
-int state_begin(struct txn *t)
+int state_begin(struct txn *t, const struct txn_about *about)
 {
 	put_u8(&t->j.payload, RECORD_BEGIN);
 	put_u32(&t->j.payload, STATE_VERSION);
 	put_str(&t->j.payload, str_from(t->id));
+	if (about) {
+		put_u8(&t->j.payload, RECORD_ABOUT);
+		put_u64(&t->j.payload, (uint64_t)about->when);
+		put_str(&t->j.payload, str_from(about->version));
+	}
 	t->phase = PHASE_BEGUN;
+	return add(t);
+}
+
+int state_sectors(struct txn *t, struct sectors *s)
+{
+	put_u8(&t->j.payload, RECORD_SECTORS);
+	put_str(&t->j.payload, str_from(s->disk));
+	put_str(&t->j.payload, str_from(s->id));
+	put_u64(&t->j.payload, s->size);
+	put_u64(&t->j.payload, s->offset);
+	put_u32(&t->j.payload, s->n);
+	put_u32(&t->j.payload, s->crc);
+	put_u32(&t->j.payload, s->copy);
+	return add(t) < 0 ? -ENOMEM : table_sectors(t, s);
+}
+
+int state_package(struct txn *t, const struct txn_package *p)
+{
+	put_u8(&t->j.payload, RECORD_PACKAGE);
+	put_str(&t->j.payload, str_from(p->name));
+	put_str(&t->j.payload, str_from(p->version));
+	put_str(&t->j.payload, str_from(p->tool));
+	return add(t) < 0 ? -ENOMEM : table_package(t, p);
+}
+
+int state_packages_gone(struct txn *t)
+{
+	put_u8(&t->j.payload, RECORD_PACKAGES_GONE);
+	t->packages_gone = true;
+	return add(t);
+}
+
+int state_choose(struct txn *t, const char *path)
+{
+	if (!table_choose(t, path))
+		return -EINVAL;
+	put_u8(&t->j.payload, RECORD_CHOOSE);
+	put_str(&t->j.payload, str_from(path));
 	return add(t);
 }
 
@@ -158,6 +206,6 @@ int state_record_phase(struct txn *t, enum phase to, struct err *e)
 	put_u8(&t->j.payload, to);
 	q = state_flush(t, e);
 	if (q >= 0)
-		t->phase = to;
+		table_phase(t, to);
 	return q;
 }

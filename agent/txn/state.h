@@ -6,10 +6,11 @@
 #include "base/strv.h"
 #include "txn/image.h"
 #include "txn/journal.h"
+#include "txn/sectors.h"
 #include "txn/txn.h"
 
 #define STATE_DIR "/var/lib/xvd2vd"
-#define STATE_VERSION 1u
+#define STATE_VERSION 2u
 
 /* What the journal's last word is; see the diagram in txn.c. */
 enum phase {
@@ -21,6 +22,7 @@ enum phase {
 	PHASE_GONE, /* back; only the folder is left */
 	PHASE_UNDO, /* undo, decided */
 	PHASE_UNDONE,
+	PHASE_PART, /* undo of what is chosen, decided */
 };
 
 /* On disk: numbers never change their meaning; a new meaning is a new VERSION. */
@@ -34,6 +36,12 @@ enum record {
 	RECORD_PUBLISH,
 	RECORD_PHASE,
 	RECORD_PUBLISHED,
+	/* Since version 2. */
+	RECORD_ABOUT,
+	RECORD_SECTORS,
+	RECORD_CHOOSE,
+	RECORD_PACKAGE,
+	RECORD_PACKAGES_GONE,
 };
 
 enum op { OP_NONE, OP_WRITE, OP_REMOVE, OP_LINK, OP_APPEND };
@@ -49,12 +57,17 @@ struct change {
 	bool guarded;
 	bool touched; /* `path` itself may have been changed by us: op or one before it */
 	bool pending; /* op is staged and not yet published */
+	bool chosen;  /* to be put back, by an undo in part */
+	bool returned; /* by one that is over */
 	bool loose; /* may be in a state that is neither before nor after: published twice,
 			 or guarded */
 };
 
 struct txn {
 	const struct root *r;
+	const struct txn_disks
+		*disks; /* of a transaction that was read; NULL: none known */
+	bool own;       /* begun by this process */
 	int lock;
 	char id[16];
 	char folder[48], file[64]; /* STATE_DIR/id, its journal */
@@ -63,6 +76,14 @@ struct txn {
 	bool failed; /* a change was recorded but could not be staged: no commit */
 	struct change *v;
 	size_t n;
+	struct sectors *sectors;
+	size_t n_sectors;
+	struct txn_package *packages;
+	size_t n_packages;
+	bool packages_gone;
+	bool done; /* has been, at some time */
+	int64_t when;
+	char *version;     /* NULL: not known */
 	struct strv temps; /* every temporary path there may be */
 	struct strv dirs;  /* directories made, outer ones first */
 	unsigned next;     /* number not used yet */
@@ -100,6 +121,15 @@ int table_change(struct txn *t, const char *path, enum op op, uint64_t base,
 	struct image *after, unsigned number) must_check;
 int table_guard(struct txn *t, const char *path) must_check;
 int table_after(struct txn *t, const char *path, struct image *im) must_check;
+int table_sectors(struct txn *t, struct sectors *s) must_check;
+int table_package(struct txn *t, const struct txn_package *p) must_check;
+/* How many changes and disks of that name there are. */
+size_t table_choose(struct txn *t, const char *path);
+void table_phase(struct txn *t, enum phase to);
+/* Whether a change is to be put back on the way that the transaction is on. */
+bool table_goes_back(const struct txn *t, const struct change *c);
+/* Whether anything is left for an undo. */
+bool table_is_left(const struct txn *t);
 void table_publish(struct txn *t);
 void table_published(struct txn *t);
 
@@ -114,7 +144,12 @@ int target_keep(struct txn *t, const char *path, bool whole, struct err *e) must
 
 /* The records. Each changes the table in memory and adds itself to the frame being built;
  * state_flush() makes that frame durable. */
-int state_begin(struct txn *t) must_check;
+int state_begin(struct txn *t, const struct txn_about *about) must_check;
+int state_sectors(struct txn *t, struct sectors *s) must_check;
+int state_package(struct txn *t, const struct txn_package *p) must_check;
+int state_packages_gone(struct txn *t) must_check;
+/* -EINVAL: there is no such change. */
+int state_choose(struct txn *t, const char *path) must_check;
 int state_dir(struct txn *t, const char *path) must_check;
 /* Takes the image over. */
 int state_before(struct txn *t, const char *path, struct image *im) must_check;
@@ -146,7 +181,8 @@ int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e) must_che
 int steps_back(struct txn *t, struct err *e) must_check;
 /* Behind the commit record: publish, phase DONE. */
 int steps_finish(struct txn *t, struct err *e) must_check;
-/* In phase UNDO: restore, phase UNDONE, copies removed. In undo.c. */
+/* In phase UNDO or PART: restore; phase UNDONE, copies removed; or phase DONE again, where
+ * something is left to undo. In undo.c. */
 int steps_undo(struct txn *t, struct strv *ret_paths, struct err *e) must_check;
 /* Removes the folder, or (keep_journal) the copies in it. */
 int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e) must_check;

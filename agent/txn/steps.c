@@ -189,14 +189,20 @@ static int remove_dirs(struct txn *t, struct err *e)
 	return 0;
 }
 
+/* The boot code first, for it may point at files that the others take away. Before the commit
+ * record no disk was touched, and none is asked for. */
 int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e)
 {
+	int r = t->phase == PHASE_BEGUN ? 0 : sectors_restore(t, ret_paths, e);
+
+	if (r < 0)
+		return r;
 	for (size_t i = t->n; i; i--) {
 		struct change *c = &t->v[i - 1];
 		char name[TEMP_NAME_MAX];
 		int q;
 
-		if (!c->touched)
+		if (!table_goes_back(t, c))
 			continue;
 		state_back_temp(t, (unsigned)i, name);
 		q = image_restore(t->r, c->path, t->folder, &c->before, name, e);
@@ -246,6 +252,9 @@ int steps_finish(struct txn *t, struct err *e)
 
 	if (q >= 0)
 		q = steps_publish(t, false, e);
+	/* Behind the files, for the boot code may point at them. */
+	if (q >= 0)
+		q = sectors_publish(t, e);
 	if (q >= 0)
 		q = steps_remove_temps(t, e);
 	return q < 0 ? q : state_record_phase(t, PHASE_DONE, e);
@@ -253,23 +262,25 @@ int steps_finish(struct txn *t, struct err *e)
 
 int steps_back(struct txn *t, struct err *e)
 {
+	/* What the guest's package tool has done stays, so its record must stay, too. */
+	const enum phase end = t->n_packages ? PHASE_UNDONE : PHASE_GONE;
 	int q = 0;
 
 	/* Before the commit record nobody would go anywhere else but back; on a full disk one
 	 * record less is one that cannot fail. */
 	if (t->phase == PHASE_COMMITTED)
 		q = state_record_phase(t, PHASE_BACK, e);
-	if (q >= 0 && t->phase != PHASE_GONE) {
+	if (q >= 0 && t->phase != end) {
 		q = steps_remove_temps(t, e);
 		if (q >= 0)
 			q = steps_restore(t, NULL, e);
 		if (q >= 0) {
-			q = state_record_phase(t, PHASE_GONE, e);
+			q = state_record_phase(t, end, e);
 			/* Everything is back: without this record the next run would find
 			 * nothing to do but to remove the folder as well. */
-			if (q == -ENOSPC || q == -EDQUOT)
+			if (end == PHASE_GONE && (q == -ENOSPC || q == -EDQUOT))
 				q = 0;
 		}
 	}
-	return q < 0 ? q : steps_remove_folder(t, false, e);
+	return q < 0 ? q : steps_remove_folder(t, end == PHASE_UNDONE, e);
 }

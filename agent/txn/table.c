@@ -98,3 +98,74 @@ void table_publish(struct txn *t)
 	for (size_t i = 0; i < t->n; i++)
 		t->v[i].touched |= t->v[i].pending;
 }
+
+int table_sectors(struct txn *t, struct sectors *s)
+{
+	struct sectors *v = reallocarray(t->sectors, t->n_sectors + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	t->sectors = v;
+	v[t->n_sectors++] = *s;
+	use_number(t, s->copy);
+	*s = (struct sectors){0};
+	return 0;
+}
+
+int table_package(struct txn *t, const struct txn_package *p)
+{
+	struct txn_package *v = reallocarray(t->packages, t->n_packages + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	t->packages = v;
+	v = &v[t->n_packages++];
+	*v = (struct txn_package){strdup(p->name), strdup(p->version), strdup(p->tool)};
+	return v->name && v->version && v->tool ? 0 : -ENOMEM;
+}
+
+size_t table_choose(struct txn *t, const char *path)
+{
+	struct change *c = state_find(t, path);
+	size_t n = 0;
+
+	if (c && c->touched) {
+		c->chosen = true;
+		n++;
+	}
+	for (size_t i = 0; i < t->n_sectors; i++)
+		if (!strcmp(t->sectors[i].disk, path)) {
+			t->sectors[i].chosen = true;
+			n++;
+		}
+	return n;
+}
+
+/* An undo in part is over when the transaction is done again. */
+void table_phase(struct txn *t, enum phase to)
+{
+	if (t->phase == PHASE_PART && to == PHASE_DONE) {
+		for (size_t i = 0; i < t->n; i++)
+			t->v[i].returned |= t->v[i].chosen;
+		for (size_t i = 0; i < t->n_sectors; i++)
+			t->sectors[i].returned |= t->sectors[i].chosen;
+	}
+	t->done |= to == PHASE_DONE;
+	t->phase = to;
+}
+
+bool table_goes_back(const struct txn *t, const struct change *c)
+{
+	return c->touched && !c->returned && (t->phase != PHASE_PART || c->chosen);
+}
+
+bool table_is_left(const struct txn *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].touched && !t->v[i].returned && !t->v[i].chosen)
+			return true;
+	for (size_t i = 0; i < t->n_sectors; i++)
+		if (!t->sectors[i].returned && !t->sectors[i].chosen)
+			return true;
+	return false;
+}

@@ -6,14 +6,14 @@
  *    txn_begin()
  *        |
  *    PHASE_BEGUN <--.  txn_write() txn_remove() txn_symlink() txn_append() txn_guard()
- *        |    |  `--'  txn_publish()
+ *        |    |  `--'  txn_publish() txn_sectors() txn_note_package()
  *        |    |
  *        |    `--- txn_abort(), txn_recover() -------------------> PHASE_GONE -> no folder
  *        | txn_commit()                                            ^
  *    PHASE_COMMITTED -- txn_abort(), or no way forward --> PHASE_BACK
  *        |
  *        | steps_publish(); txn_recover() after a crash
- *    PHASE_DONE
+ *    PHASE_DONE <-- PHASE_PART <-- txn_undo() of chosen paths, where others are left
  *        | txn_undo()
  *    PHASE_UNDO  (txn_recover() after a crash)
  *        |
@@ -30,12 +30,16 @@
  *  4. Everything that publishing needs is durable, names included, before the commit record;
  *     what needs space on the target's file system has it by then: files are staged, appends
  *     are made.
- *  5. Behind the commit record there are only renames and unlinks, each repeatable. The
- *     record DONE follows when the directories of all of them are synced.
- *  6. PHASE_BACK and PHASE_UNDO have one way out (GONE, UNDONE). Each step back is
- *     repeatable; copies go only when everything is back, durably.
+ *  5. Behind the commit record there are only renames, unlinks and, when all of these are
+ *     durable, sectors written in place; each is repeatable and needs no space. The record
+ *     DONE follows when all of it is synced.
+ *  6. PHASE_BACK, PHASE_UNDO and PHASE_PART have one way out (GONE, UNDONE, DONE or UNDONE).
+ *     Each step back is repeatable; sectors go back before files; copies go only when
+ *     everything is back, durably.
  *  7. A target that is neither what it was nor what we made of it is someone else's work:
- *     recovery and undo refuse before they touch anything.
+ *     recovery and undo refuse before they touch anything. Undo may be told otherwise, but
+ *     for a file that was appended to, and for sectors. A disk that cannot be told for sure
+ *     is not written to.
  *  8. At most one transaction is in a phase other than DONE or UNDONE, and the lock is held
  *     by whoever changes that.
  *
@@ -88,7 +92,7 @@ static int next_id(const struct root *r, char *ret, size_t n, struct err *e)
 }
 
 /* The folder, its journal with one frame, and all names on the way to it, durable. */
-static int make_folder(struct txn *t, struct err *e)
+static int make_folder(struct txn *t, const struct txn_about *about, struct err *e)
 {
 	int q = file_mkdir(t->r, t->folder, 0700, e);
 
@@ -99,11 +103,12 @@ static int make_folder(struct txn *t, struct err *e)
 	if (q >= 0)
 		q = file_sync_parent(t->r, t->folder, e);
 	if (q >= 0)
-		q = state_begin(t) < 0 ? err_oom(e) : state_flush(t, e);
+		q = state_begin(t, about) < 0 ? err_oom(e) : state_flush(t, e);
 	return q;
 }
 
-int txn_begin(const struct root *r, struct txn **ret, struct err *e)
+int txn_begin(const struct root *r, const struct txn_about *about, struct txn **ret,
+	struct err *e)
 {
 	struct txn *t = NULL;
 	int lock = -1, q;
@@ -128,7 +133,8 @@ int txn_begin(const struct root *r, struct txn **ret, struct err *e)
 		return q;
 	}
 	t->lock = lock;
-	q = make_folder(t, e);
+	t->own = true;
+	q = make_folder(t, about, e);
 	if (q < 0) {
 		struct err ignored;
 
@@ -166,6 +172,19 @@ int txn_guard(struct txn *t, const char *path, struct err *e)
 	}
 	t->failed = true;
 	q = state_guard(t, name) < 0 ? err_oom(e) : state_flush(t, e);
+	if (q >= 0)
+		t->failed = false;
+	return q;
+}
+
+int txn_note_package(struct txn *t, const struct txn_package *p, struct err *e)
+{
+	int q = state_usable(t, e);
+
+	if (q < 0)
+		return q;
+	t->failed = true;
+	q = state_package(t, p) < 0 ? err_oom(e) : state_flush(t, e);
 	if (q >= 0)
 		t->failed = false;
 	return q;
@@ -238,7 +257,7 @@ int txn_commit(struct txn *t, struct err *e)
 
 	if (q < 0)
 		return q;
-	if (!t->n)
+	if (!t->n && !t->n_sectors && !t->n_packages)
 		return txn_abort(t, e);
 	t->failed = true;
 	q = record_guarded(t, e);

@@ -46,7 +46,7 @@ static int do_recover(const struct root *r, int *ret_aborted)
 {
 	enum txn_recovery how;
 	struct err e = {0};
-	int q = txn_recover(r, &how, &e);
+	int q = txn_recover(r, NULL, &how, &e);
 
 	(void)ret_aborted;
 	if (q < 0)

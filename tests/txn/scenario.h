@@ -163,7 +163,7 @@ static int run_changes(const struct root *r, const char *dir, int *ret_aborted)
 	struct txn *t;
 
 	(void)dir;
-	TRY(txn_begin(r, &t, &e));
+	TRY(txn_begin(r, NULL, &t, &e));
 	return finish(t, changes(t, &e), ret_aborted, &e);
 }
 
@@ -172,7 +172,7 @@ static int run_programs(const struct root *r, const char *dir, int *ret_aborted)
 	struct err e = {0};
 	struct txn *t;
 
-	TRY(txn_begin(r, &t, &e));
+	TRY(txn_begin(r, NULL, &t, &e));
 	return finish(t, programs(t, dir, &e), ret_aborted, &e);
 }
 
@@ -183,7 +183,7 @@ static int run_abort(const struct root *r, const char *dir, int *ret_aborted)
 	struct txn *t;
 	int q;
 
-	TRY(txn_begin(r, &t, &e));
+	TRY(txn_begin(r, NULL, &t, &e));
 	q = programs(t, dir, &e);
 	*ret_aborted = txn_abort(t, NULL) >= 0;
 	txn_free(t);
@@ -194,7 +194,7 @@ static int run_undo(const struct root *r, const char *dir, int *ret_aborted)
 {
 	(void)dir;
 	(void)ret_aborted;
-	return txn_undo(r, false, NULL, NULL);
+	return txn_undo(r, NULL, NULL, NULL);
 }
 
 struct scenario {

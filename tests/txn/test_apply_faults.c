@@ -157,6 +157,8 @@ static int verify(struct parts *p, const struct options *o, struct err *e)
 	return q;
 }
 
+static const struct txn_undo forced = {.force = true};
+
 /* As the agent goes about it. */
 static int repair(struct parts *p, struct err *e)
 {
@@ -170,7 +172,7 @@ static int repair(struct parts *p, struct err *e)
 	options_init(&o);
 	q = root_open(dir, &p->root, e);
 	if (q >= 0)
-		q = txn_recover(&p->root, &how, e);
+		q = txn_recover(&p->root, NULL, &how, e);
 	if (q >= 0)
 		q = machine_parse(strbuf_str(&json), &p->machine, e);
 	if (q >= 0)
@@ -187,7 +189,7 @@ static int repair(struct parts *p, struct err *e)
 	if (q < 0)
 		return q;
 	q = verify(p, &o, e);
-	if (q < 0 && txn_undo(&p->root, true, NULL, &ignored) < 0)
+	if (q < 0 && txn_undo(&p->root, &forced, NULL, &ignored) < 0)
 		return -ENOTRECOVERABLE;
 	return q;
 }
@@ -238,7 +240,7 @@ static void try(const char *what, long n)
 	ck_assert_msg(
 		q >= 0 || e.text[0], "%s %ld: failed (%d) without a word", what, n, q);
 	ck_assert_int_eq(root_open(dir, &r, NULL), 0);
-	q = txn_recover(&r, &how, &e) < 0 ? -EUCLEAN : q;
+	q = txn_recover(&r, NULL, &how, &e) < 0 ? -EUCLEAN : q;
 	ck_assert_msg(q != -EUCLEAN, "%s %ld: %s", what, n, e.text);
 	is = now();
 	done = str_eq(strbuf_str(&is), strbuf_str(&after));
@@ -249,7 +251,7 @@ static void try(const char *what, long n)
 	ck_assert_msg(
 		done || q < 0, "%s %ld: nothing is done, and it says it is", what, n);
 	if (done) {
-		ck_assert_int_eq(txn_undo(&r, false, NULL, &e), 0);
+		ck_assert_int_eq(txn_undo(&r, NULL, NULL, &e), 0);
 		strbuf_done(&is);
 		is = now();
 		ck_assert_msg(str_eq(strbuf_str(&is), strbuf_str(&before)),
@@ -288,7 +290,7 @@ static void setup(void)
 	after = now();
 	ck_assert(!str_eq(strbuf_str(&before), strbuf_str(&after)));
 	ck_assert_int_eq(root_open(dir, &r, NULL), 0);
-	ck_assert_int_eq(txn_undo(&r, false, NULL, &e), 0);
+	ck_assert_int_eq(txn_undo(&r, NULL, NULL, &e), 0);
 	root_done(&r);
 	forget_state();
 }

@@ -49,7 +49,7 @@ static int recorded(job *j, struct disk *d, int kill)
 static int do_undo(const struct root *r, int *ret_aborted)
 {
 	(void)ret_aborted;
-	return txn_undo(r, false, NULL, NULL);
+	return txn_undo(r, NULL, NULL, NULL);
 }
 
 /* Recovers what is in `dir`. NULL: whole; else what is wrong, freed by the caller. `want`: -1

@@ -66,7 +66,7 @@ static int change(const struct root *r, int *ret_aborted)
 {
 	struct err e = {0};
 	struct txn *t;
-	int q = txn_begin(r, &t, &e);
+	int q = txn_begin(r, NULL, &t, &e);
 
 	if (q < 0)
 		return q;

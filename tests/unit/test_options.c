@@ -44,6 +44,10 @@ static const struct word_row {
 	{"ext4=yes", AT(ext4), YES},
 	{"grow=no", AT(grow), NO},
 	{"grow=yes", AT(grow), YES},
+	{"undo=safe", AT(undo), UNDO_SAFE},
+	{"undo=force", AT(undo), UNDO_FORCE},
+	{"undo=packages", AT(undo), UNDO_PACKAGES},
+	{"undo=all", AT(undo), UNDO_ALL},
 };
 
 START_TEST(words)

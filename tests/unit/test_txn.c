@@ -15,6 +15,7 @@
 static char dir[64];
 static struct root root = ROOT_CLOSED;
 static struct err e;
+static const struct txn_undo forced = {.force = true};
 
 static const char *full(const char *path)
 {
@@ -78,7 +79,7 @@ static struct txn *begin(void)
 {
 	struct txn *t;
 
-	ck_assert_msg(txn_begin(&root, &t, &e) == 0, "%s", e.text);
+	ck_assert_msg(txn_begin(&root, NULL, &t, &e) == 0, "%s", e.text);
 	return t;
 }
 
@@ -141,7 +142,7 @@ START_TEST(links)
 	ck_assert_int_eq(root_lstat(&root, "/etc/void", &st), 0);
 	ck_assert(S_ISREG(st.st_mode));
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
-	ck_assert_int_eq(txn_undo(&root, false, NULL, &e), 0);
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), 0);
 	ck_assert_int_eq(root_lstat(&root, "/etc/void", &st), 0);
 	ck_assert(S_ISLNK(st.st_mode));
 	ck_assert_int_eq(access(full("/usr/lib/new"), F_OK), -1);
@@ -160,7 +161,7 @@ START_TEST(one_file_by_two_names)
 	commit(t);
 	is("/usr/lib/a", "c");
 	is("/etc/fstab", "old\nother\n");
-	OK(txn_undo(&root, false, NULL, &e));
+	OK(txn_undo(&root, NULL, NULL, &e));
 	is("/usr/lib/a", "a");
 	is("/etc/fstab", "old\n");
 }
@@ -170,8 +171,8 @@ START_TEST(refusals)
 {
 	struct txn *t = begin(), *other;
 
-	ck_assert_int_eq(txn_begin(&root, &other, &e), -EBUSY);
-	ck_assert_int_eq(txn_undo(&root, false, NULL, &e), -EBUSY);
+	ck_assert_int_eq(txn_begin(&root, NULL, &other, &e), -EBUSY);
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), -EBUSY);
 	ck_assert_int_eq(txn_write(t, "/etc", STR("x"), 0644, &e), -EISDIR);
 	ck_assert_int_eq(txn_write(t, "/", STR("x"), 0644, &e), -EINVAL);
 	ck_assert_int_eq(txn_remove(t, "/etc/fifo", &e), -EINVAL);
@@ -199,7 +200,7 @@ START_TEST(replaced_within)
 	is("/etc/img", "whole");
 	is("/etc/fstab", NULL);
 	is("/etc/made", NULL);
-	OK(txn_undo(&root, false, NULL, &e));
+	OK(txn_undo(&root, NULL, NULL, &e));
 	is("/etc/img", "12345");
 	is("/etc/fstab", "old\n");
 }
@@ -217,7 +218,7 @@ START_TEST(free_takes_back)
 	txn_free(t);
 	is("/etc/fstab", "old\n");
 	is("/etc/img", "12345");
-	ck_assert_int_eq(txn_undo(&root, false, NULL, &e), -ENOENT);
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), -ENOENT);
 }
 END_TEST
 
@@ -239,7 +240,7 @@ START_TEST(undo_restores_attributes)
 	OK(txn_remove(t, "/etc/fstab", &e));
 	commit(t);
 	is("/etc/fstab", NULL);
-	OK(txn_undo(&root, false, NULL, &e));
+	OK(txn_undo(&root, NULL, NULL, &e));
 	is("/etc/fstab", "old\n");
 	ck_assert_int_eq(root_lstat(&root, "/etc/fstab", &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 06711);
@@ -264,10 +265,10 @@ START_TEST(undo_refuses_what_was_changed)
 	commit(t);
 	put("/etc/fstab", "by the admin\n");
 	put("/etc/img", "an initramfs made anew");
-	ck_assert_int_eq(txn_undo(&root, false, &paths, &e), -ESTALE);
+	ck_assert_int_eq(txn_undo(&root, NULL, &paths, &e), -ESTALE);
 	ck_assert_uint_eq(paths.n, 0);
 	is("/etc/fstab", "by the admin\n");
-	OK(txn_undo(&root, true, &paths, &e));
+	OK(txn_undo(&root, &forced, &paths, &e));
 	ck_assert_uint_eq(paths.n, 1);
 	ck_assert_str_eq(paths.v[0], "/etc/fstab");
 	is("/etc/fstab", "old\n");
@@ -285,11 +286,11 @@ START_TEST(undo_goes_back_in_order)
 	t = begin();
 	OK(txn_write(t, "/etc/fstab", STR("two\n"), 0644, &e));
 	commit(t);
-	OK(txn_undo(&root, false, NULL, &e));
+	OK(txn_undo(&root, NULL, NULL, &e));
 	is("/etc/fstab", "one\n");
-	OK(txn_undo(&root, false, NULL, &e));
+	OK(txn_undo(&root, NULL, NULL, &e));
 	is("/etc/fstab", "old\n");
-	ck_assert_int_eq(txn_undo(&root, false, NULL, &e), -ENOENT);
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), -ENOENT);
 }
 END_TEST
 
@@ -323,11 +324,11 @@ START_TEST(recover_goes_forward)
 	struct txn *t;
 
 	interrupt();
-	ck_assert_int_eq(txn_begin(&root, &t, &e), -EUCLEAN);
-	OK(txn_recover(&root, &how, &e));
+	ck_assert_int_eq(txn_begin(&root, NULL, &t, &e), -EUCLEAN);
+	OK(txn_recover(&root, NULL, &how, &e));
 	ck_assert_int_eq(how, TXN_ROLLED_FORWARD);
 	is("/etc/img", "img");
-	OK(txn_recover(&root, &how, &e));
+	OK(txn_recover(&root, NULL, &how, &e));
 	ck_assert_int_eq(how, TXN_CLEAN);
 }
 END_TEST
@@ -340,7 +341,7 @@ START_TEST(recover_goes_back_where_forward_fails)
 	file_fault = fault;
 	fault_calls = 0;
 	fault_at = 1;
-	OK(txn_recover(&root, &how, &e));
+	OK(txn_recover(&root, NULL, &how, &e));
 	file_fault = NULL;
 	ck_assert_int_eq(how, TXN_ROLLED_BACK);
 	is("/etc/fstab", "old\n");
@@ -354,7 +355,7 @@ START_TEST(recover_refuses_someone_elses_work)
 
 	interrupt();
 	put("/etc/img", "by the admin");
-	ck_assert_int_eq(txn_recover(&root, &how, &e), -EUCLEAN);
+	ck_assert_int_eq(txn_recover(&root, NULL, &how, &e), -EUCLEAN);
 	ck_assert_ptr_nonnull(strstr(e.text, "/etc/img"));
 	is("/etc/img", "by the admin");
 	is("/etc/fstab", "new\n");
@@ -371,11 +372,11 @@ START_TEST(recover_refuses_a_damaged_journal)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(pwrite(fd, "\xff", 1, 30), 1);
 	close(fd);
-	ck_assert_int_eq(txn_recover(&root, &how, &e), -EUCLEAN);
+	ck_assert_int_eq(txn_recover(&root, NULL, &how, &e), -EUCLEAN);
 	ck_assert_ptr_nonnull(strstr(e.text, "/var/lib/xvd2vd/000001"));
 	is("/etc/fstab", "new\n");
 	ck_assert_int_eq(unlink(full("/var/lib/xvd2vd/000001/journal")), 0);
-	ck_assert_int_eq(txn_recover(&root, &how, &e), -EUCLEAN);
+	ck_assert_int_eq(txn_recover(&root, NULL, &how, &e), -EUCLEAN);
 	ck_assert_ptr_nonnull(strstr(e.text, "lost its journal"));
 }
 END_TEST
@@ -384,10 +385,10 @@ START_TEST(recover_on_a_fresh_guest_writes_nothing)
 {
 	enum txn_recovery how = TXN_ROLLED_BACK;
 
-	OK(txn_recover(&root, &how, &e));
+	OK(txn_recover(&root, NULL, &how, &e));
 	ck_assert_int_eq(how, TXN_CLEAN);
 	ck_assert_int_eq(access(full("/var"), F_OK), -1);
-	ck_assert_int_eq(txn_undo(&root, false, NULL, &e), -ENOENT);
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), -ENOENT);
 }
 END_TEST
 

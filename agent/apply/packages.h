@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The guest's own package tools, as far as an undo needs them. */
+#pragma once
+
+#include "sys/root.h"
+#include "txn/txn.h"
+
+/* Removes them by the tool that installed them, which refuses where others need them; nothing
+ * that they depend on is removed. Runs programs of the guest's. -EIO with the tool's last
+ * line. */
+int packages_remove(const struct root *r, const struct txn_package *v, size_t n,
+	struct err *e) must_check;
+
+/* "dpkg --remove": what a person would type before the name; NULL: no tool that is known. */
+const char *packages_removal(const char *tool);
+/* "dpkg --configure -a": what ends a run of the tool that was cut short; or NULL. */
+const char *packages_completion(const char *tool);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See undo_text.h. */
+#include "main/undo_text.h"
+#include "base/printable.h"
+#include "main/history.h"
+
+void undo_text(const struct session *s, const struct strv *paths, struct strbuf *ret)
+{
+	cleanup_(history_done) struct history h = {0};
+
+	STRV_FOREACH (path, paths)
+		printable_line(ret, "put back %s", *path);
+	STRV_FOREACH (path, &s->undo_changed)
+		printable_line(ret, "changed since: %s", *path);
+	if (s->undo_changed.n)
+		strbuf_adds(ret,
+			"xvd2vd undo PATH... puts these back all the same; what was "
+			"done to them since is lost. --set undo=force: all of them\n");
+	if (s->undo_only.n && s->result == RESULT_UNDONE)
+		strbuf_adds(ret, "the rest of the repair stays as it is\n");
+	if (s->result == RESULT_UNDONE && history_read(&s->root, &h, NULL) >= 0)
+		history_packages(&h, ret);
+}
