@@ -39,6 +39,16 @@ const struct file_look guest_files[] = {
 	{"/etc/securetty", LOOK_READ, MIB},
 	{"/usr/sbin/acpid", LOOK_STAT, 0},
 	{"/sbin/acpid", LOOK_STAT, 0},
+	/* what notes the first start */
+	{"/var/lib/xvd2vd/confirm", LOOK_READ, 64 * KIB},
+	{"/etc/systemd/system/xvd2vd-confirm.service", LOOK_READ, 64 * KIB},
+	{"/etc/systemd/system/basic.target.wants/xvd2vd-confirm.service", LOOK_STAT, 0},
+	{"/etc/network/if-up.d/xvd2vd-confirm", LOOK_READ, 64 * KIB},
+	{"/etc/rc.d/init.d", LOOK_STAT, 0},
+	{"/etc/rc.d/init.d/xvd2vd-confirm", LOOK_READ, 64 * KIB},
+	{"/etc/rc.d/rc*.d/S99xvd2vd-confirm", LOOK_STAT, 0},
+	{"/etc/init.d/xvd2vd-confirm", LOOK_READ, 64 * KIB},
+	{"/etc/runlevels/default/xvd2vd-confirm", LOOK_STAT, 0},
 	/* disks */
 	{"/etc/fstab", LOOK_READ, MIB},
 	{"/etc/mtab", LOOK_READ, MIB},

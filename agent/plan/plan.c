@@ -24,6 +24,7 @@ static int (*const rules[])(
 	rule_initramfs,
 	rule_caches,
 	rule_acpi,
+	rule_confirm,
 };
 
 /* Folders of which only a part was looked at. */

@@ -21,6 +21,7 @@ RULE(network);
 RULE(initramfs);
 RULE(caches);
 RULE(acpi);
+RULE(confirm); /* last: only where there is something to confirm */
 
 /* -EUSERS with its text: the guest is refused, nothing is touched. */
 #define refuse(e, ...) err_set(e, -EUSERS, __VA_ARGS__)

@@ -34,10 +34,13 @@ static inline void plan_fx_done(struct plan_fx *p)
 	fx_done(&p->fx);
 }
 
-/* "id path" of each step, "pending id", "warning", one a line. */
+/* "id path" of each step, "pending id", "warning", one a line. Without what confirms the first
+ * start: that comes with any other step. */
 static inline void plan_fx_list(const struct plan *p, struct strbuf *ret)
 {
-	for (size_t i = 0; i < p->n_steps; i++)
+	for (size_t i = 0; i < p->n_steps; i++) {
+		if (strcmp(p->steps[i].id, "confirm") == 0)
+			continue;
 		strbuf_addf(ret, "%s %s%s%s\n", p->steps[i].id,
 			p->steps[i].kind == STEP_REMOVE  ? "-"
 			: p->steps[i].kind == STEP_LINK  ? "@"
@@ -46,6 +49,7 @@ static inline void plan_fx_list(const struct plan *p, struct strbuf *ret)
 							 : "",
 			p->steps[i].path,
 			p->steps[i].status == STEP_PENDING ? " (pending)" : "");
+	}
 	for (size_t i = 0; i < p->n_pending; i++)
 		strbuf_addf(ret, "pending %s\n", p->pending[i].id);
 	if (p->warnings.n)

@@ -10,6 +10,10 @@
 	{                                                                                \
 		"/etc/fstab", text                                                       \
 	}
+#define SYSTEMD                                                                          \
+	{                                                                                \
+		"/sbin/init", .link = "/lib/systemd/systemd"                             \
+	}
 #define DONE                                                                             \
 	FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_MENU("root=/dev/vda"), FX_DEBIAN,        \
 		FX_IMAGE("6.1"), FX_GOOD_INITRD("6.1"),                                  \
@@ -178,42 +182,42 @@ static const struct row {
 	/* initramfs of an unknown kind */
 	{"rebuilt by the guest's own tool",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "linuxrc"},
 			{"/usr/sbin/update-initramfs", "x"}},
 		"initramfs !/boot/initrd.img-6.1\n"},
 	{"offline: pending",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "linuxrc"},
 			{"/usr/sbin/update-initramfs", "x"}},
 		"initramfs !/boot/initrd.img-6.1 (pending)\npending initramfs\n",
 		.offline = true},
 	{"and no tool",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "linuxrc"}},
 		.refused = "6.1 update-initramfs"},
 	{"initrd=graft",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "linuxrc"},
 			{"/usr/sbin/update-initramfs", "x"}},
 		.set = "initrd=graft", .refused = "6.1 grafted"},
 	{"grafted",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "scripts/functions"}},
 		"initramfs +/boot/initrd.img-6.1\n"},
 	{"initrd=rebuild",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "scripts/functions"},
 			{"/usr/sbin/update-initramfs", "x"}},
 		"initramfs !/boot/initrd.img-6.1\n", .set = "initrd=rebuild"},
 	{"an archive that is cut short",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
-			FX_IMAGE("6.1"), FX_MODULES("6.1"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "scripts/functions",
 				.problem = "cut short"}},
 		.refused = "6.1 cut short"},
