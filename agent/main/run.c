@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/printable.h"
+#include "main/guard.h"
 #include "main/run.h"
 #include "probe/probe.h"
 #include "sys/clock.h"
@@ -94,7 +95,7 @@ static void show_text(struct run *run, struct str text)
 			console_line(run->console, str_chomp(line));
 }
 
-static void do_mode(struct session *s)
+static void do_mode(const struct run *run, struct session *s)
 {
 	switch (s->options.mode) {
 	case MODE_UNDO:
@@ -110,7 +111,8 @@ static void do_mode(struct session *s)
 			session_plan(s);
 		return;
 	default:
-		if (session_recover(s) && session_scan(s) && session_plan(s))
+		if (session_recover(s) && session_scan(s) && session_plan(s) &&
+			(!run->as_init || guard_pass(s)))
 			session_apply(s);
 	}
 }
@@ -190,7 +192,7 @@ int run_machine(struct run *run, struct err *e)
 	if (r < 0)
 		s.result = run_open_result(r);
 	else
-		do_mode(&s);
+		do_mode(run, &s);
 	s.timing.total = run->kernel_ms + run->devices_ms + clock_since(from);
 	publish(run, &s);
 	run->result = s.result;

@@ -229,7 +229,8 @@ int rule_confirm(const struct plan_input *in, struct plan *p, struct err *e)
 		return plan_warn(p, e,
 			"the guest's first start will not be noted: its init system is "
 			"not one that is known");
-	r = put(in, p, SCRIPT, script, 0755, "notes the guest's first start, then removes itself", e);
+	r = put(in, p, SCRIPT, script, 0755,
+		"notes the guest's first start, then removes itself", e);
 	if (r >= 0)
 		r = put(in, p, h->path, h->text, h->mode, "runs that at the start", e);
 	if (r >= 0 && h->link)
