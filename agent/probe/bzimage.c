@@ -7,6 +7,7 @@
 /* Offsets of boot.rst, "The Real-Mode Kernel Header". */
 enum {
 	SETUP_SECTS = 0x1f1,
+	SYSSIZE = 0x1f4, /* of what follows the setup code, in paragraphs */
 	BOOT_FLAG = 0x1fe,
 	HEADER = 0x202,
 	VERSION = 0x206,
@@ -17,6 +18,7 @@ enum {
 	HEADER_END = 0x238,
 
 	SECTOR = 0x200,
+	PARAGRAPH = 16,
 	LOADED_HIGH = 1 << 0,   /* bzImage, as opposed to zImage */
 	XLF_KERNEL_64 = 1 << 0, /* since protocol 2.12 */
 };
@@ -24,6 +26,11 @@ enum {
 static unsigned le16(struct str s, size_t at)
 {
 	return (unsigned char)s.p[at] | (unsigned)(unsigned char)s.p[at + 1] << 8;
+}
+
+static uint64_t le32(struct str s, size_t at)
+{
+	return le16(s, at) | (uint64_t)le16(s, at + 2) << 16;
 }
 
 /* What Xen's old kernels and the other architectures' are, by their first bytes. */
@@ -37,18 +44,35 @@ static const char *other_kind(struct str head)
 	return "not a bzImage";
 }
 
+/* Boot sector and setup code. */
+static size_t setup_size(struct str head)
+{
+	size_t sectors = (unsigned char)head.p[SETUP_SECTS];
+
+	/* 0 means 4, for the oldest of kernels. */
+	return (1 + (sectors ? sectors : 4)) * SECTOR;
+}
+
+/* Old kernels' last paragraph is not filled up; before protocol 2.04 the upper half of the
+ * field was not set. */
+static uint64_t find_length(struct str head, unsigned protocol)
+{
+	uint64_t paragraphs = le32(head, SYSSIZE);
+
+	if (protocol < 0x204 || !paragraphs)
+		return 0;
+	return setup_size(head) + (paragraphs - 1) * PARAGRAPH + 1;
+}
+
 /* The first word of "6.1.0-18-cloud-amd64 (debian-kernel@...) #1 SMP ...". */
 static struct str find_release(struct str head)
 {
-	size_t sectors = (unsigned char)head.p[SETUP_SECTS];
-	size_t from = le16(head, KERNEL_VERSION), end;
+	size_t from = le16(head, KERNEL_VERSION), end = setup_size(head);
 	struct str release = {0};
 
 	if (!from)
 		return release;
 	from += SECTOR;
-	/* 0 means 4, for the oldest of kernels. */
-	end = (1 + (sectors ? sectors : 4)) * SECTOR;
 	if (end > head.n)
 		end = head.n;
 	if (from >= end)
@@ -73,6 +97,7 @@ const char *bzimage_parse(struct str head, struct bzimage *ret)
 		.protocol = le16(head, VERSION),
 		.release = find_release(head),
 	};
+	ret->length = find_length(head, ret->protocol);
 	ret->relocatable64 = ret->protocol >= 0x20c && head.p[RELOCATABLE] &&
 			     (le16(head, XLOADFLAGS) & XLF_KERNEL_64);
 	return NULL;

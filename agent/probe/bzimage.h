@@ -11,6 +11,7 @@ struct bzimage {
 	unsigned protocol;  /* 0x020f is 2.15 */
 	struct str release; /* borrowed; "" where the image does not say */
 	bool relocatable64; /* has a 64-bit entry point and runs at any address */
+	uint64_t length;    /* bytes that the whole file has at least; 0: does not say */
 };
 
 /* `head`: the first BZIMAGE_HEAD bytes of the file, or all of it. NULL, or in a few words why

@@ -112,7 +112,7 @@ static int read_data(struct walk *w, struct snap_entry *ent)
 	return 0;
 }
 
-static int read_kernel(struct walk *w, const char *path)
+static int read_kernel(struct walk *w, const char *path, uint64_t size)
 {
 	struct snap_kernel *k = snapshot_add_kernel(w->snap, path);
 	cleanup_(free_charp) char *p = NULL;
@@ -130,6 +130,11 @@ static int read_kernel(struct walk *w, const char *path)
 		problem = bzimage_parse((struct str){p, n}, &image);
 		if (problem)
 			r = note(w, &k->problem, strdup(problem));
+		else if (image.length > size)
+			r = note(w, &k->problem,
+				str_printf("cut short: %llu of at least %llu bytes",
+					(unsigned long long)size,
+					(unsigned long long)image.length));
 	} else {
 		r = note(w, &k->problem, trouble_text(r));
 	}
@@ -150,8 +155,9 @@ static int look_at_file(struct walk *w, size_t at)
 	case LOOK_HEAD:
 		return ent->has_data || ent->problem ? 0 : read_data(w, ent);
 	case LOOK_KERNEL:
-		return snapshot_kernel(w->snap, ent->path) ? 0
-							   : read_kernel(w, ent->path);
+		return snapshot_kernel(w->snap, ent->path)
+			       ? 0
+			       : read_kernel(w, ent->path, ent->size);
 	case LOOK_ARCHIVE:
 		return snapshot_archive(w->snap, ent->path)
 			       ? 0

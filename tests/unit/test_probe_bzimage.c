@@ -82,6 +82,34 @@ START_TEST(parse)
 }
 END_TEST
 
+/* Setup code of 5 sectors and the boot sector, then paragraphs, the last of which may be
+ * short. */
+static const struct {
+	const char *name;
+	unsigned protocol, low, high;
+	uint64_t length;
+} length_rows[] = {
+	{"one paragraph", 0x20f, 1, 0, 3073},
+	{"8 MiB", 0x20f, 0, 8, 3072 + (8u << 20) - 15},
+	{"says nothing", 0x20f, 0, 0, 0},
+	{"before 2.04 the upper half is not set", 0x203, 1, 8, 0},
+	{"the largest", 0x204, 0xffff, 0xffff, 3072 + 0xffffffffULL * 16 - 15},
+};
+
+START_TEST(length)
+{
+	struct image i = make();
+	struct bzimage got;
+
+	put16(&i, 0x206, length_rows[_i].protocol);
+	put16(&i, 0x1f4, length_rows[_i].low);
+	put16(&i, 0x1f6, length_rows[_i].high);
+	ck_assert_ptr_null(bzimage_parse((struct str){(char *)i.p, sizeof(i.p)}, &got));
+	ck_assert_msg(got.length == length_rows[_i].length, "%s: %llu",
+		length_rows[_i].name, (unsigned long long)got.length);
+}
+END_TEST
+
 START_TEST(other_formats)
 {
 	char elf[1024] = "\x7f"
@@ -99,6 +127,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, parse, 0, ARRAY_SIZE(rows));
+	tcase_add_loop_test(tc, length, 0, ARRAY_SIZE(length_rows));
 	tcase_add_test(tc, other_formats);
 }
 
