@@ -40,6 +40,12 @@ enum driver_place {
 	DRIVER_ABSENT,
 };
 const char *driver_place_name(enum driver_place p);
+/* The release whose module or index a member of an initramfs is; empty. */
+struct str kernel_module_release(struct str member);
+/* Where a kernel has the driver `name` ("ext4"). */
+struct kernel;
+enum driver_place kernel_driver_place(
+	const struct snapshot *snap, const struct kernel *k, const char *name);
 
 /* The drivers without which a virtio root disk is not seen. */
 extern const char *const root_drivers[];

@@ -38,6 +38,7 @@ const char *driver_place_name(enum driver_place p)
 
 /* What is known of one kernel besides its name. */
 struct evidence {
+	const char *release;
 	struct str config, dep, builtin;
 	const struct snap_archive *archive;
 };
@@ -75,15 +76,65 @@ static enum kernel_kind find_kind(const char *release, const struct evidence *ev
 								 : KERNEL_MAINLINE;
 }
 
+/* Drivers whose symbol in the kernel's config is not their own name. */
+static const struct {
+	const char *driver, *symbol;
+} symbols[] = {
+	{"ext2", "EXT2_FS"},
+	{"ext3", "EXT3_FS"},
+	{"ext4", "EXT4_FS"},
+	{"xfs", "XFS_FS"},
+	{"btrfs", "BTRFS_FS"},
+	{"jfs", "JFS_FS"},
+	{"f2fs", "F2FS_FS"},
+	{"reiserfs", "REISERFS_FS"},
+	{"dm_mod", "BLK_DEV_DM"},
+	{"raid0", "MD_RAID0"},
+	{"raid1", "MD_RAID1"},
+	{"raid10", "MD_RAID10"},
+	{"raid456", "MD_RAID456"},
+	{"linear", "MD_LINEAR"},
+};
+
 static bool config_builtin(struct str config, const char *driver)
 {
 	cleanup_(strbuf_done) struct strbuf line = {0};
 
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
+		if (strcmp(symbols[i].driver, driver) == 0)
+			driver = symbols[i].symbol;
 	strbuf_adds(&line, "CONFIG_");
 	for (const char *c = driver; *c; c++)
 		strbuf_addc(&line, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
 	strbuf_adds(&line, "=y");
 	return !line.oom && config_says(config, line.p);
+}
+
+struct str kernel_module_release(struct str member)
+{
+	struct str release, rest;
+
+	str_skip(&member, "usr/");
+	if (!str_skip(&member, "lib/modules/") ||
+		!str_cut(member, '/', &release, &rest) || !rest.n)
+		return (struct str){0};
+	return release;
+}
+
+/* True if the archive has the module, and not another kernel's. */
+static bool has_module(
+	const struct snap_archive *a, const char *release, const char *driver)
+{
+	STRV_FOREACH (m, &a->members) {
+		struct str of;
+
+		if (!module_name_is(str_from(*m), driver))
+			continue;
+		of = kernel_module_release(str_from(*m));
+		if (!of.n || str_is(of, release))
+			return true;
+	}
+	return false;
 }
 
 /* True if the archive runs udev, which loads by modalias. */
@@ -137,11 +188,8 @@ static enum driver_place find_place(const struct evidence *ev, const char *drive
 	if (modules_builtin_has(ev->builtin, driver) ||
 		config_builtin(ev->config, driver))
 		return DRIVER_BUILTIN;
-	if (ev->archive)
-		STRV_FOREACH (m, &ev->archive->members)
-			if (module_name_is(str_from(*m), driver))
-				return loads(ev->archive, driver) ? DRIVER_LOADED
-								  : DRIVER_IDLE;
+	if (ev->archive && has_module(ev->archive, ev->release, driver))
+		return loads(ev->archive, driver) ? DRIVER_LOADED : DRIVER_IDLE;
 	return modules_dep_find(ev->dep, driver, &path, &deps) ? DRIVER_ON_DISK
 							       : DRIVER_ABSENT;
 }
@@ -179,18 +227,36 @@ static char *find_release(const struct snapshot *snap, const char *image)
 	return strdup(dash ? dash + 1 : name);
 }
 
-static int judge(const struct snapshot *snap, struct kernel *k, struct err *e)
+static bool find_evidence(
+	const struct snapshot *snap, const struct kernel *k, struct evidence *ret)
 {
-	struct evidence ev = {0};
 	cleanup_(free_charp) char *config = str_printf("/boot/config-%s", k->release);
 
+	*ret = (struct evidence){.release = k->release};
 	if (!config)
-		return err_oom(e);
-	snapshot_data(snap, config, &ev.config);
-	modules_file(snap, k->release, "modules.dep", &ev.dep);
-	modules_file(snap, k->release, "modules.builtin", &ev.builtin);
+		return false;
+	snapshot_data(snap, config, &ret->config);
+	modules_file(snap, k->release, "modules.dep", &ret->dep);
+	modules_file(snap, k->release, "modules.builtin", &ret->builtin);
 	if (k->initramfs)
-		ev.archive = snapshot_archive(snap, k->initramfs);
+		ret->archive = snapshot_archive(snap, k->initramfs);
+	return true;
+}
+
+enum driver_place kernel_driver_place(
+	const struct snapshot *snap, const struct kernel *k, const char *name)
+{
+	struct evidence ev;
+
+	return find_evidence(snap, k, &ev) ? find_place(&ev, name) : DRIVER_ABSENT;
+}
+
+static int judge(const struct snapshot *snap, struct kernel *k, struct err *e)
+{
+	struct evidence ev;
+
+	if (!find_evidence(snap, k, &ev))
+		return err_oom(e);
 	k->kind = find_kind(k->release, &ev);
 	k->flavour = find_flavour(ev.archive);
 	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
@@ -198,11 +264,18 @@ static int judge(const struct snapshot *snap, struct kernel *k, struct err *e)
 	return 0;
 }
 
-static struct kernel *find_kernel(struct guest *g, const char *image)
+/* The same kernel may stand in the menu with two images: each must bring the disk. */
+static struct kernel *find_kernel(
+	struct guest *g, const char *image, const char *initramfs)
 {
-	for (size_t i = 0; i < g->n_kernels; i++)
-		if (strcmp(g->kernels[i].image, image) == 0)
-			return &g->kernels[i];
+	for (size_t i = 0; i < g->n_kernels; i++) {
+		struct kernel *k = &g->kernels[i];
+
+		if (strcmp(k->image, image) != 0 || !k->initramfs != !initramfs)
+			continue;
+		if (!initramfs || strcmp(k->initramfs, initramfs) == 0)
+			return k;
+	}
 	return NULL;
 }
 
@@ -299,7 +372,7 @@ int guest_read_kernels(const struct snapshot *snap, struct guest *g, struct err 
 
 		if (!ent->image || ent->chain || strstr(ent->image, "memtest"))
 			continue;
-		k = find_kernel(g, ent->image);
+		k = find_kernel(g, ent->image, ent->initramfs);
 		if (!k)
 			r = add_kernel(snap, g, ent->image, ent->initramfs, &k, e);
 		if (r < 0)

@@ -7,8 +7,7 @@
 #include "plan/options.h"
 
 struct check {
-	const char
-		*id; /* "boot-code", "kernel", "virtio", "root-resolves", "fstab", ... */
+	const char *id; /* one of those that docs/REPAIRS.md lists */
 	bool ok;
 	char *detail;
 };

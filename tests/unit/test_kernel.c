@@ -138,6 +138,15 @@ static const struct list_row {
 				      "title r\nkernel /boot/vmlinuz-5.10 single\n"
 				      "title b\nkernel /boot/vmlinuz-5.9\n"}},
 		"5.10 5.9*", KERNEL_MAINLINE},
+	{"one kernel with two images",
+		{TWO_KERNELS, {"/boot/grub/menu.lst",
+				      "default 1\ntitle a\nkernel /boot/vmlinuz-5.9\n"
+				      "initrd /boot/initrd.img-5.10\n"
+				      "title b\nkernel /boot/vmlinuz-5.9\n"
+				      "initrd /boot/initrd.img-5.9\n"
+				      "title c\nkernel /boot/vmlinuz-5.9\n"
+				      "initrd /boot/initrd.img-5.9\n"}},
+		"5.9 5.9*", KERNEL_MAINLINE},
 	{"a menu of images that are not there",
 		{TWO_KERNELS,
 			{"/boot/grub/menu.lst", "title a\nkernel /boot/vmlinuz-3\n"}},

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rehearsal up to the kernel: what the firmware starts, and what that loads. */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/verify_work.h"
+
+/* What boot code of each kind reads; "" where we do not know it. */
+static const struct {
+	const char *boot_code, *name;
+	enum loader loader;
+} codes[] = {
+	{"grub", "GRUB legacy", LOADER_GRUB_LEGACY},
+	{"grub2", "GRUB 2", LOADER_GRUB2},
+	{"syslinux", "syslinux", LOADER_EXTLINUX},
+};
+
+/* The disk that the firmware starts: the first with boot code. */
+static const struct device *boot_disk(const struct machine *m)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
+			return &m->disks[i];
+	return NULL;
+}
+
+/* EFI does not run the first sector, but a program on a FAT file system. */
+static bool has_fat(const struct machine *m)
+{
+	const struct device *d;
+
+	for (size_t i = 0; (d = machine_target(m, i)); i++)
+		if (strcmp(d->type, "vfat") == 0)
+			return true;
+	return false;
+}
+
+static void check_boot_code(struct rehearsal *r)
+{
+	const struct device *d = boot_disk(r->m);
+	const char *name = d ? d->boot_code : "no";
+	bool reads_it = true;
+
+	for (size_t i = 0; d && i < ARRAY_SIZE(codes); i++)
+		if (strcmp(codes[i].boot_code, d->boot_code) == 0) {
+			name = codes[i].name;
+			reads_it = codes[i].loader == r->g->loader;
+		}
+	if (strcmp(r->m->firmware, "efi") == 0 && !has_fat(r->m)) {
+		verify_check(r, "boot-loader", false,
+			"this machine's firmware is EFI, and no disk has a FAT file "
+			"system "
+			"that it could start from");
+		return;
+	}
+	verify_check(r, "boot-loader", r->g->config && reads_it,
+		"%s boot code on /dev/%s, %s%s", name, d ? d->name : "",
+		r->g->config ? r->g->config : "but no config that it reads",
+		reads_it ? "" : ", which is another loader's");
+}
+
+void verify_boot_loader(struct rehearsal *r)
+{
+	const bool self = r->o->boot == BOOT_SELF;
+
+	switch (r->g->boot) {
+	case BOOT_NONE:
+		verify_check(r, "boot-loader", !self,
+			"no boot loader and no config: the host brings the kernel");
+		break;
+	case BOOT_PVGRUB:
+		verify_check(r, "boot-loader", !self,
+			"no boot code on any disk: the host's kvm-pvgrub.img reads %s",
+			r->g->config);
+		break;
+	case BOOT_MBR:
+		check_boot_code(r);
+		break;
+	}
+}
+
+void verify_boot_entry(struct rehearsal *r)
+{
+	const struct boot_entry *ent = r->entry;
+	const struct guest *g = r->g;
+
+	if (!g->config)
+		return;
+	if (!ent) {
+		verify_check(r, "boot-entry", false, "%s has no entry", g->config);
+		return;
+	}
+	if (ent->chain) {
+		verify_check(r, "boot-entry", false,
+			"%s: entry %zu, \"" STR_FMT "\", starts no kernel of this guest",
+			g->config, g->default_entry, STR_ARG(ent->title));
+		return;
+	}
+	verify_check(r, "boot-entry", ent->image != NULL,
+		"%s: entry %zu, \"" STR_FMT "\", kernel " STR_FMT "%s", g->config,
+		g->default_entry, STR_ARG(ent->title), STR_ARG(ent->kernel),
+		ent->image ? "" : ", which is not there");
+	if (ent->initrd.n)
+		verify_check(r, "boot-initrd", ent->initramfs != NULL,
+			"initramfs " STR_FMT "%s", STR_ARG(ent->initrd),
+			ent->initramfs ? "" : ", which is not there");
+}
+
+/* GRUB legacy's and pv-grub's root must be written for the disk as it is now: with a
+ * partition where there is a table, without one where there is none. */
+void verify_boot_grub_root(struct rehearsal *r)
+{
+	const struct device *d = r->g->bootfs;
+	char want[32];
+
+	if (r->g->loader != LOADER_GRUB_LEGACY || !r->entry || !r->entry->root.n ||
+		d->on.n)
+		return;
+	if (d->number)
+		snprintf(want, sizeof(want), "(hd%zu,%u)", d->disk, d->number - 1);
+	else
+		snprintf(want, sizeof(want), "(hd%zu)", d->disk);
+	verify_check(r, "grub-root", str_is(r->entry->root, want),
+		"root " STR_FMT ", /boot is on %s, /dev/%s", STR_ARG(r->entry->root),
+		want, d->name);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rehearsal of the guest's own system: what it mounts and waits for, where one logs in,
+ * what its network is called. */
+#include <string.h>
+
+#include "guest/files.h"
+#include "plan/network_names.h"
+#include "plan/verify_work.h"
+#include "text/cmdline.h"
+#include "text/fstab.h"
+#include "text/inittab.h"
+#include "text/shell_vars.h"
+
+/* Lines that a boot does not wait for. The last three are Upstart's and systemd's. */
+static bool is_optional(const struct fstab_entry *ent)
+{
+	static const char *const options[] = {"nofail", "noauto", "nobootwait",
+		"x-systemd.automount", "comment=systemd.automount"};
+	/* Optical drives and floppies come and go; nothing waits for them. */
+	static const char *const drives[] = {
+		"/dev/cdrom", "/dev/sr", "/dev/fd", "/dev/scd"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (fstab_has_option(ent->mntops, options[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(drives); i++)
+		if (str_starts(ent->spec, drives[i]))
+			return true;
+	return false;
+}
+
+/* What a file system may also be called, beside its own name. */
+static const struct {
+	const char *type, *called;
+} other_names[] = {
+	{"ext2", "ext4"},
+	{"ext3", "ext2"},
+	{"ext3", "ext4"},
+	{"vfat", "msdos"},
+	{"ntfs", "ntfs-3g"},
+	{"ntfs", "ntfs3"},
+	{"iso9660", "udf"},
+};
+
+static bool mounts_as(const char *type, struct str called)
+{
+	struct str one;
+
+	while (str_item(&called, ',', &one)) {
+		if (str_is(one, type) || str_is(one, "auto"))
+			return true;
+		for (size_t i = 0; i < ARRAY_SIZE(other_names); i++)
+			if (strcmp(other_names[i].type, type) == 0 &&
+				str_is(one, other_names[i].called))
+				return true;
+	}
+	return false;
+}
+
+/* Why this line is not what a boot needs; NULL. */
+static const char *fault_of(
+	const struct rehearsal *r, const struct fstab_entry *ent, const struct device *d)
+{
+	if (!d)
+		return "is not on this machine";
+	if (str_is(ent->file, "/"))
+		/* Mounted already, and by what it is. */
+		return d == r->g->root ? NULL : "is not the root file system";
+	if (fstab_is_swap(ent))
+		return !*d->type || strcmp(d->type, "swap") == 0 ? NULL : "is not swap";
+	if (fstab_has_option(ent->mntops, "bind") || !*d->type)
+		return NULL;
+	return mounts_as(d->type, ent->vfstype) ? NULL : "holds something else";
+}
+
+void verify_system_fstab(struct rehearsal *r)
+{
+	struct fstab_entry ent;
+	struct str rest = {0};
+	size_t line = 0;
+
+	snapshot_data(r->snap, "/etc/fstab", &rest);
+	while (fstab_next(&rest, &line, &ent)) {
+		const struct device *d;
+		const char *fault;
+
+		if (!spec_is_device(ent.spec) || is_optional(&ent))
+			continue;
+		d = machine_resolve(r->m, ent.spec);
+		fault = fault_of(r, &ent, d);
+		verify_check(r, "fstab", !fault,
+			"line %zu: " STR_FMT " on " STR_FMT " (" STR_FMT ") %s%s%s%s%s%s",
+			ent.line, STR_ARG(ent.spec), STR_ARG(ent.file),
+			STR_ARG(ent.vfstype), fault ? fault : "is", d && fault ? ":" : "",
+			d ? " /dev/" : "", d ? d->name : "", d && *d->type ? ", " : "",
+			d ? d->type : "");
+	}
+}
+
+static void check_resume_line(
+	struct rehearsal *r, const char *where, const char *path, struct str text)
+{
+	cleanup_(strbuf_done) struct strbuf value = {0};
+	const struct device *d;
+
+	if (!shell_vars_get(text, "RESUME", &value) ||
+		!spec_is_device(strbuf_str(&value)))
+		return;
+	d = machine_resolve(r->m, strbuf_str(&value));
+	verify_check(r, "resume", d != NULL, "%s%s: RESUME=" STR_FMT " is %s%s", where,
+		path, STR_ARG(strbuf_str(&value)), d ? "/dev/" : "not on this machine",
+		d ? d->name : "");
+}
+
+/* A swap that is gone keeps the initramfs waiting: this one, or the next that is made. */
+void verify_system_resume(struct rehearsal *r)
+{
+	static const char *const baked[] = {
+		"conf/conf.d/resume", "conf/conf.d/zz-resume-auto"};
+	struct str text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(baked) && r->image; i++)
+		if (snap_archive_data(r->image, baked[i], &text))
+			check_resume_line(r, "in the initramfs, ", baked[i], text);
+	for (size_t i = 0; i < n_resume_files; i++) {
+		const struct snap_entry *ent;
+		size_t pos = 0;
+
+		while ((ent = snapshot_glob(r->snap, resume_files[i], &pos)))
+			if (ent->has_data)
+				check_resume_line(
+					r, "", ent->path, strbuf_str(&ent->data));
+	}
+}
+
+/* A path for a console: "/etc/init/%s.conf". */
+static bool exists_for(struct rehearsal *r, const char *pattern, const char *console)
+{
+	cleanup_(strbuf_done) struct strbuf path = {0};
+	struct str head, tail;
+
+	str_cut(str_from(pattern), '%', &head, &tail);
+	strbuf_add(&path, head);
+	strbuf_adds(&path, console);
+	strbuf_add(&path, str_from_pos(tail, 1));
+	r->oom |= path.oom;
+	return path.p && snapshot_exists(r->snap, path.p);
+}
+
+/* Gettys on consoles that KVM does not have, and a kernel that speaks to one. */
+void verify_system_console(struct rehearsal *r)
+{
+	static const char *const gone[] = {"hvc0", "xvc0"};
+	static const char *const jobs[] = {"/etc/init/%s.conf", "/etc/event.d/%s",
+		"/etc/systemd/system/getty.target.wants/serial-getty@%s.service"};
+	struct str text, console;
+	bool any = false;
+
+	if (strcmp(r->o->console, "keep") == 0)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(gone); i++) {
+		bool found = snapshot_data(r->snap, "/etc/inittab", &text) &&
+			     inittab_has_getty(text, gone[i]);
+
+		for (size_t j = 0; j < ARRAY_SIZE(jobs); j++)
+			found |= exists_for(r, jobs[j], gone[i]);
+		if (r->entry && cmdline_get(r->entry->args, "console", &console))
+			found |= str_starts(console, gone[i]);
+		if (found)
+			verify_check(r, "console", false,
+				"something waits for %s, which KVM does not have",
+				gone[i]);
+		any |= found;
+	}
+	if (!any)
+		verify_check(r, "console", true, "nothing waits for hvc0 or xvc0");
+}
+
+/* The names that the guest configures are those its cards will get. Without a folder for
+ * rules its udev names nothing. */
+void verify_system_network(struct rehearsal *r)
+{
+	cleanup_(strv_done) struct strv names = {0};
+	const bool can_rename = r->g->init == INIT_SYSTEMD ||
+				snapshot_exists(r->snap, "/etc/udev/rules.d");
+
+	if (network_names(r->snap, &names, NULL) < 0)
+		r->oom = true;
+	if (names.n != r->m->n_nets || !can_rename)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		const char *mac = r->m->nets[i].mac;
+		bool ok = !*mac || network_is_pinned(r->snap, mac, names.v[i]);
+
+		verify_check(r, "network", ok, "%s is %sthe card %s", names.v[i],
+			ok ? "" : "not pinned to ", mac);
+	}
+}
