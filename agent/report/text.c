@@ -129,8 +129,9 @@ void report_verdict_text(const struct report *r, struct strbuf *ret)
 	};
 
 	if (r->planned_only)
-		printable_line(
-			ret, "plan: apply would end as %s", result_name(r->result));
+		printable_line(ret, "plan: apply would end as %s%s%s",
+			result_name(r->result), r->message ? ": " : "",
+			r->message ? r->message : "");
 	else
 		printable_line(ret, "%s: %s", result_name(r->result),
 			r->message ? r->message : next[r->result]);

@@ -36,6 +36,7 @@ START_TEST(results)
 	report_verdict_text(&report, &out);
 	ck_assert(str_starts(strbuf_str(&out), "plan: apply would end as "));
 	ck_assert(str_contains(strbuf_str(&out), result_rows[_i].name));
+	ck_assert(str_ends(strbuf_str(&out), ": step fstab: no space\n"));
 	strbuf_done(&out);
 }
 END_TEST
