@@ -108,22 +108,24 @@ static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
 		return 0;
 	if (t->phase == PHASE_EMPTY)
 		return remove_empty(t, e);
-	if (t->phase == PHASE_UNDONE)
-		return steps_remove_folder(t, true, e);
-	q = t->phase == PHASE_GONE ? 0 : check_disks(t, e);
-	if (q < 0)
-		return q;
+	if (t->phase != PHASE_GONE && t->phase != PHASE_UNDONE) {
+		q = check_disks(t, e);
+		if (q < 0)
+			return q;
+	}
 	/* Once it is decided, what is in between is our own doing. */
 	if (t->phase == PHASE_BEGUN || t->phase == PHASE_COMMITTED) {
 		q = check_files(t, e);
 		if (q < 0)
 			return q;
 	}
-	if (t->phase != PHASE_GONE) {
-		q = journal_reopen(t->r, t->file, &t->j, e);
-		if (q < 0)
-			return q;
-	}
+	/* This syncs it, too: the run that wrote the last frame may have been killed before it
+	 * could, and the copies must not go before that frame is durable. */
+	q = journal_reopen(t->r, t->file, &t->j, e);
+	if (q < 0)
+		return q;
+	if (t->phase == PHASE_UNDONE)
+		return steps_remove_folder(t, true, e);
 	if (t->phase == PHASE_COMMITTED)
 		return forward(t, ret, e);
 	q = t->phase == PHASE_UNDO || t->phase == PHASE_PART ? steps_undo(t, NULL, e)

@@ -264,6 +264,9 @@ int steps_back(struct txn *t, struct err *e)
 {
 	/* What the guest's package tool has done stays, so its record must stay, too. */
 	const enum phase end = t->n_packages ? PHASE_UNDONE : PHASE_GONE;
+	/* Sectors are known by their copies, so these must not go before the last record. */
+	const bool needed =
+		end == PHASE_UNDONE || (t->n_sectors && t->phase != PHASE_BEGUN);
 	int q = 0;
 
 	/* Before the commit record nobody would go anywhere else but back; on a full disk one
@@ -278,7 +281,7 @@ int steps_back(struct txn *t, struct err *e)
 			q = state_record_phase(t, end, e);
 			/* Everything is back: without this record the next run would find
 			 * nothing to do but to remove the folder as well. */
-			if (end == PHASE_GONE && (q == -ENOSPC || q == -EDQUOT))
+			if (!needed && (q == -ENOSPC || q == -EDQUOT))
 				q = 0;
 		}
 	}

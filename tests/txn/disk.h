@@ -4,7 +4,7 @@
  * (or by a program of the guest's, which goes around the seam). The model is strict POSIX:
  * bytes and attributes of a file are durable by an fsync of the file, names by an fsync of
  * their directory; everything else may be lost, in any order and combination, and bytes may be
- * lost in part. One operation's change of names (a rename) is lost as a whole. A link has no
+ * lost in part; of a disk in /dev any sectors. One operation's change of names (a rename) is lost as a whole. A link has no
  * fsync: its owner is durable with its name. */
 #pragma once
 
@@ -21,7 +21,7 @@
 #include "sys/file.h"
 #include "tree.h"
 
-enum event_kind { EVENT_DATA, EVENT_ATTR, EVENT_NAMES, EVENT_SYNC };
+enum event_kind { EVENT_DATA, EVENT_SECTOR, EVENT_ATTR, EVENT_NAMES, EVENT_SYNC };
 
 #define NOTHING ((unsigned)-1)
 
@@ -54,6 +54,7 @@ struct event {
 	unsigned sync; /* what must be synced to make it durable */
 	struct attr attr;
 	struct strbuf data;
+	size_t at; /* EVENT_SECTOR: of the bytes */
 	struct names names;
 	const void *caller; /* EVENT_SYNC */
 	char *path;
@@ -175,6 +176,23 @@ static unsigned disk_meet(struct disk *d, const struct stat *st)
 	return (unsigned)d->n_nodes++;
 }
 
+/* Each sector that is different goes its own way. */
+static void look_at_sectors(struct disk *d, unsigned i, struct str data)
+{
+	const struct str was = strbuf_str(&d->nodes[i].data);
+
+	for (size_t at = 0; at < data.n; at += 512) {
+		const struct str sector = str_upto(str_from_pos(data, at), 512);
+		struct event *e;
+
+		if (str_eq(sector, str_upto(str_from_pos(was, at), 512)))
+			continue;
+		e = disk_event(d, EVENT_SECTOR, i, i);
+		e->at = at;
+		strbuf_add(&e->data, sector);
+	}
+}
+
 static void look_at_bytes(
 	struct disk *d, unsigned i, const char *full, const struct stat *st, bool is_new)
 {
@@ -196,6 +214,8 @@ static void look_at_bytes(
 	strbuf_add(&data, (struct str){bytes, (size_t)k});
 	if (!d->started || (is_new && n->type == 'l'))
 		strbuf_add(&n->data0, strbuf_str(&data));
+	else if (str_starts(str_from(full + strlen(d->dir)), "/dev/"))
+		look_at_sectors(d, i, strbuf_str(&data));
 	else if (!str_eq(strbuf_str(&n->data), strbuf_str(&data)))
 		strbuf_add(&disk_event(d, EVENT_DATA, i, i)->data, strbuf_str(&data));
 	strbuf_done(&n->data);
@@ -403,6 +423,8 @@ static void disk_after_cut(const struct disk *d, size_t p, const void *without,
 			part->attr = e->attr;
 		if (e->kind == EVENT_NAMES)
 			names_copy(&part->names, &e->names);
+		if (e->kind == EVENT_SECTOR)
+			memcpy(part->data.p + e->at, e->data.p, e->data.n);
 		if (e->kind != EVENT_DATA)
 			continue;
 		if (fate == FATE_DONE)

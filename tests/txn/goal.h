@@ -46,7 +46,7 @@ static int do_recover(const struct root *r, int *ret_aborted)
 {
 	enum txn_recovery how;
 	struct err e = {0};
-	int q = txn_recover(r, NULL, &how, &e);
+	int q = txn_recover(r, scenario_disks(dir), &how, &e);
 
 	(void)ret_aborted;
 	if (q < 0)
@@ -76,7 +76,8 @@ static struct strbuf now(unsigned flags)
 struct goal {
 	struct strbuf start;         /* with the state folder */
 	struct strbuf before, after; /* files' times in `timed` only */
-	bool timed_before, timed_after, undo;
+	bool timed_before, timed_after;
+	struct strbuf untouched; /* with times */
 };
 
 /* -1 the tree before, 1 after, 0 neither; then *ret_why, freed by the caller, says how not. */
@@ -105,23 +106,32 @@ static int which(const struct goal *g, char **ret_why)
 /* Before and after of scenario `i`. The tree's times count where it is the untouched one. */
 static void goal_of(int i, struct goal *g)
 {
-	bool undo = i >= 3;
+	const struct scenario *it = &scenarios[i];
 	int aborted = 0;
 
-	*g = (struct goal){.timed_before = !undo, .timed_after = i >= 2, .undo = undo};
+	*g = (struct goal){.timed_before = !it->back, .timed_after = i >= 2};
 	scenario_tree(dir);
-	if (undo) {
-		g->after = now(TREE_TIMES);
-		current = &scenarios[i - 3];
+	g->untouched = now(TREE_TIMES);
+	for (size_t k = 0; k < ARRAY_SIZE(it->first) && it->first[k]; k++) {
+		const struct scenario first = {"first", it->first[k], {NULL}, false};
+
+		current = &first;
 		ck_assert_int_eq(here(do_scenario, &aborted), 0);
 	}
-	current = &scenarios[i];
+	current = it;
 	g->before = now(g->timed_before ? TREE_TIMES : 0);
 	g->start = now(TREE_TIMES | TREE_STATE);
-	if (!undo) {
-		ck_assert_int_eq(here(do_scenario, &aborted), 0);
-		g->after = now(g->timed_after ? TREE_TIMES : 0);
-	}
+	ck_assert_int_eq(here(do_scenario, &aborted), 0);
+	g->after = now(g->timed_after ? TREE_TIMES : 0);
+}
+
+static bool is_untouched(const struct goal *g)
+{
+	struct strbuf is = now(TREE_TIMES);
+	const bool same = str_eq(strbuf_str(&is), strbuf_str(&g->untouched));
+
+	strbuf_done(&is);
+	return same;
 }
 
 static void goal_done(struct goal *g)
@@ -129,4 +139,5 @@ static void goal_done(struct goal *g)
 	strbuf_done(&g->start);
 	strbuf_done(&g->before);
 	strbuf_done(&g->after);
+	strbuf_done(&g->untouched);
 }

@@ -28,6 +28,10 @@ static const struct {
 	{"/boot/grub/menu.lst", 'f', 0640, 12, "root=/dev/xvda1\n"},
 	{"/boot/initrd.img", 'f', 0600, 0, "070701initrd"},
 	{"/boot/initrd-2.img", 'f', 0600, 0, "070701second"},
+	/* Two disks that hold the same; of DISK_SIZE bytes. */
+	{"/dev", 'd', 0755, 0, NULL},
+	{"/dev/vda", 'f', 0600, 0, "boot"},
+	{"/dev/vdb", 'f', 0600, 0, "boot"},
 	{"/etc", 'd', 0755, 0, NULL},
 	{"/etc/fstab", 'f', 0644, 0, "/dev/xvda1 / ext3 defaults 0 1\n"},
 	{"/etc/grub.conf", 'l', 0, 0, "../boot/grub/menu.lst"},
@@ -40,6 +44,20 @@ static const struct {
 	{"/opt/gone", 'f', 0644, 0, "alone\n"},
 	{"/srv", 'd', 0755, 0, NULL},
 };
+
+#define DISK_SIZE 4096
+
+/* The machine's disks, in `dir`. */
+static const struct txn_disks *scenario_disks(const char *dir)
+{
+	static char path[2][256];
+	static const struct txn_disk v[] = {{path[1], "other"}, {path[0], "root"}};
+	static const struct txn_disks all = {v, 2};
+
+	snprintf(path[0], sizeof(path[0]), "%s/dev/vda", dir);
+	snprintf(path[1], sizeof(path[1]), "%s/dev/vdb", dir);
+	return &all;
+}
 
 /* The tree before, in the form of tree.h. */
 static void scenario_tree(const char *dir)
@@ -71,6 +89,12 @@ static void scenario_tree(const char *dir)
 		}
 		if (owned && lchown(full, files[i].owner, files[i].owner) < 0)
 			err(1, "%s", full);
+		if (!strncmp(files[i].path, "/dev/", 5)) {
+			/* Its time is nobody's business. */
+			if (truncate(full, DISK_SIZE) < 0)
+				err(1, "%s", full);
+			continue;
+		}
 		if (files[i].type == 'f' && chmod(full, files[i].mode) < 0)
 			err(1, "%s", full);
 		if (utimensat(AT_FDCWD, full, ts, AT_SYMLINK_NOFOLLOW) < 0)
@@ -85,7 +109,18 @@ static void scenario_tree(const char *dir)
 			return r_;                                                       \
 	} while (0)
 
-static int changes(struct txn *t, struct err *e)
+/* Two disks' worth of records: one that begins and ends within a sector, one that is whole. */
+static int boot_code(struct txn *t, const char *dir, struct err *e)
+{
+	const struct txn_disk *disk = &scenario_disks(dir)->v[1];
+	char code[1500];
+
+	memset(code, 'X', sizeof(code));
+	TRY(txn_sectors(t, disk, 100, (struct str){code, 1000}, e));
+	return txn_sectors(t, disk, 2048, (struct str){code, 1024}, e);
+}
+
+static int changes(struct txn *t, const char *dir, struct err *e)
 {
 	TRY(txn_write(t, "/etc/fstab", STR("first thought\n"), 0600, e));
 	TRY(txn_write(t, "/etc/fstab", STR("/dev/vda1 / ext3 defaults 0 1\n"), 0600, e));
@@ -101,6 +136,8 @@ static int changes(struct txn *t, struct err *e)
 	TRY(txn_symlink(t, "/etc/new/link", "deep/virtio.conf", e));
 	TRY(txn_symlink(t, "/etc/other.link", "elsewhere", e));
 	TRY(txn_append(t, "/boot/initrd.img", STR("070701virtio_pci"), e));
+	/* Last: no other copy makes the names of these durable. */
+	TRY(boot_code(t, dir, e));
 	return 0;
 }
 
@@ -129,6 +166,7 @@ static int programs(struct txn *t, const char *dir, struct err *e)
 	TRY(txn_append(t, "/boot/initrd-2.img", STR("one"), e));
 	TRY(txn_remove(t, "/etc/rc.link", e));
 	TRY(txn_remove(t, "/opt/gone", e));
+	TRY(txn_note_package(t, &(struct txn_package){"acpid", "1.0", "dpkg"}, e));
 	TRY(txn_publish(t, e));
 	TRY(txn_guard(t, "/boot/initrd.img", e));
 	TRY(txn_guard(t, "/boot/initrd.bak", e));
@@ -162,9 +200,8 @@ static int run_changes(const struct root *r, const char *dir, int *ret_aborted)
 	struct err e = {0};
 	struct txn *t;
 
-	(void)dir;
 	TRY(txn_begin(r, NULL, &t, &e));
-	return finish(t, changes(t, &e), ret_aborted, &e);
+	return finish(t, changes(t, dir, &e), ret_aborted, &e);
 }
 
 static int run_programs(const struct root *r, const char *dir, int *ret_aborted)
@@ -190,11 +227,29 @@ static int run_abort(const struct root *r, const char *dir, int *ret_aborted)
 	return q < 0 ? q : *ret_aborted ? 0 : -EIO;
 }
 
+static int undo(const struct root *r, const char *dir, const struct strv *only)
+{
+	const struct txn_undo how = {.disks = scenario_disks(dir), .only = only};
+
+	return txn_undo(r, &how, NULL, NULL);
+}
+
 static int run_undo(const struct root *r, const char *dir, int *ret_aborted)
 {
-	(void)dir;
 	(void)ret_aborted;
-	return txn_undo(r, NULL, NULL, NULL);
+	return undo(r, dir, NULL);
+}
+
+/* Some of "changes", of each kind; by any name of theirs. */
+static int run_undo_part(const struct root *r, const char *dir, int *ret_aborted)
+{
+	char disk[256], *names[] = {"/etc/fstab", "/boot/initrd.img", "/etc/new/link",
+				"/boot/../opt/gone", "/etc/third.link", disk};
+	const struct strv only = {names, ARRAY_SIZE(names)};
+
+	(void)ret_aborted;
+	snprintf(disk, sizeof(disk), "%s/dev/vda", dir);
+	return undo(r, dir, &only);
 }
 
 struct scenario {
@@ -202,12 +257,17 @@ struct scenario {
 	/* Does it to the tree; on failure takes it back, as the agent does. The answer of the
 	 * first call that failed; *ret_aborted: that it was taken back. */
 	int (*run)(const struct root *r, const char *dir, int *ret_aborted);
+	/* What was done before it begins. */
+	int (*first[2])(const struct root *r, const char *dir, int *ret_aborted);
+	bool back; /* it does not lead on from a tree that was never touched */
 };
 
 static const struct scenario scenarios[] = {
-	{"changes", run_changes},
-	{"programs", run_programs},
-	{"abort", run_abort},
-	{"undo", run_undo}, /* of "changes", which must come first */
-	{"undo programs", run_undo},
+	{"changes", run_changes, {NULL}, false},
+	{"programs", run_programs, {NULL}, false},
+	{"abort", run_abort, {NULL}, false},
+	{"undo", run_undo, {run_changes}, true},
+	{"undo programs", run_undo, {run_programs}, true},
+	{"undo part", run_undo_part, {run_changes}, true},
+	{"undo the rest", run_undo, {run_changes, run_undo_part}, true},
 };

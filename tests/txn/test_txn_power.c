@@ -49,7 +49,7 @@ static int recorded(job *j, struct disk *d, int kill)
 static int do_undo(const struct root *r, int *ret_aborted)
 {
 	(void)ret_aborted;
-	return txn_undo(r, NULL, NULL, NULL);
+	return undo(r, dir, NULL);
 }
 
 /* Recovers what is in `dir`. NULL: whole; else what is wrong, freed by the caller. `want`: -1
@@ -73,15 +73,12 @@ static char *whole(const struct goal *g, int want, struct disk *record)
 	if (here(do_recover, NULL) < 0)
 		return strdup("a second recovery failed");
 	/* What is done can be undone, and what is undone in part can be undone wholly. */
-	if (is == (g->undo ? 1 : -1))
+	if (is_untouched(g))
 		return NULL;
 	q = here(do_undo, NULL);
 	if (q < 0)
 		return str_printf("undo failed: %d", q);
-	is = which(g, &why);
-	return is == (g->undo ? 1 : -1) ? NULL
-	       : why                    ? why
-					: strdup("undo has done nothing");
+	return is_untouched(g) ? NULL : strdup("undo has not put everything back");
 }
 
 struct seen {
