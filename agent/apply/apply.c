@@ -9,24 +9,17 @@
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "apply/programs.h"
+#include "apply/steps.h"
 #include "sys/clock.h"
-#include "sys/mount.h"
-#include "sys/spawn.h"
 #include "text/cpio.h"
 #include "txn/txn.h"
 
 #define MAX_MODULE ((size_t)64 << 20)
-#define RUN_TIMEOUT_MS (20 * 60 * 1000)
 
 static void free_needs(struct txn_need **needs)
 {
 	free(*needs);
-}
-
-static void tell(const struct apply *a, size_t step, const char *status)
-{
-	if (a->progress)
-		a->progress(a->ctx, a->plan, step, status);
 }
 
 /* The segment's members. The modules are copied as the guest has them, compressed or not. */
@@ -94,20 +87,6 @@ static int stage(
 	return 0;
 }
 
-/* What is said of a step that failed. */
-static int fail(struct step *s, int r, struct err *e)
-{
-	err_wrap(e, r, "step %s, %s", s->id, s->path);
-	s->status = STEP_FAILED;
-	s->error = strdup(e->text);
-	return r;
-}
-
-static bool awaits(const struct step *s, bool program)
-{
-	return s->status == STEP_PLANNED && (s->kind == STEP_RUN) == program;
-}
-
 static int stage_files(const struct apply *a, struct txn *t, struct err *e)
 {
 	for (size_t i = 0; i < a->plan->n_steps; i++) {
@@ -115,69 +94,15 @@ static int stage_files(const struct apply *a, struct txn *t, struct err *e)
 		const int64_t from = clock_ms(CLOCK_MONOTONIC);
 		int r;
 
-		if (!awaits(s, false))
+		if (s->status != STEP_PLANNED || s->kind == STEP_RUN)
 			continue;
-		tell(a, i, "start");
+		step_tell(a, i, "start");
 		r = stage(a, t, s, e);
 		s->ms = clock_since(from);
 		if (r < 0)
-			return fail(s, r, e);
+			return step_fail(s, r, e);
 	}
 	return 0;
-}
-
-static int run_program(
-	const struct apply *a, struct txn *t, const struct step *s, struct err *e)
-{
-	const struct spawn what = {
-		.argv = s->argv.v,
-		.chroot = a->root->path,
-		.timeout_ms = RUN_TIMEOUT_MS,
-		.private_ns = true,
-	};
-	int r;
-
-	STRV_FOREACH (path, &s->guard) {
-		r = txn_guard(t, *path, e);
-		if (r < 0)
-			return r;
-	}
-	r = spawn_run(&what, NULL, e);
-	return r > 0 ? -EIO : r;
-}
-
-/* The guest's programs see the files as they will be: published, but not committed. */
-static int run_programs(const struct apply *a, struct txn *t, struct err *e)
-{
-	int r = txn_publish(t, e);
-
-	if (r >= 0)
-		r = mount_bind(a->root->path, e);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
-		struct step *s = &a->plan->steps[i];
-		const int64_t from = clock_ms(CLOCK_MONOTONIC);
-
-		if (!awaits(s, true))
-			continue;
-		tell(a, i, "start");
-		r = run_program(a, t, s, e);
-		s->ms = clock_since(from);
-		if (r < 0)
-			r = fail(s, r, e);
-	}
-	if (mount_unbind(a->root->path, NULL) < 0 && r >= 0)
-		r = err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
-	return r;
-}
-
-static bool has_programs(const struct plan *p)
-{
-	for (size_t i = 0; i < p->n_steps; i++)
-		if (awaits(&p->steps[i], true))
-			return true;
-	return false;
 }
 
 /* At least as much as make_segment() will make. */
@@ -229,31 +154,41 @@ static int has_room(const struct apply *a, struct err *e)
 	return txn_preflight(a->root, needs, n, e);
 }
 
-int apply_plan(const struct apply *a, struct err *e)
+static int make_true(const struct apply *a, struct err *e)
 {
 	const struct txn_about about = {time(NULL), XVD2VD_VERSION};
 	struct txn *t = NULL;
+	int r = txn_begin(a->root, &about, &t, e);
+
+	if (r >= 0)
+		r = stage_files(a, t, e);
+	if (r >= 0 && programs_await(a->plan, false))
+		r = programs_run(a, t, e);
+	if (r >= 0)
+		r = programs_note(a->plan, t, e);
+	if (r >= 0)
+		r = txn_commit(t, e);
+	txn_free(t);
+	return r;
+}
+
+int apply_plan(const struct apply *a, struct err *e)
+{
 	int r, done = 0;
 
 	if (!a->plan->n_steps)
 		return 0;
 	r = has_room(a, e);
-	if (r < 0)
-		return r;
-	r = txn_begin(a->root, &about, &t, e);
 	if (r >= 0)
-		r = stage_files(a, t, e);
-	if (r >= 0 && has_programs(a->plan))
-		r = run_programs(a, t, e);
-	if (r >= 0)
-		r = txn_commit(t, e);
-	txn_free(t);
+		r = make_true(a, e);
+	if (r >= 0 && programs_await(a->plan, true))
+		r = programs_run_optional(a, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < a->plan->n_steps; i++)
 		if (a->plan->steps[i].status == STEP_PLANNED) {
 			a->plan->steps[i].status = STEP_DONE;
-			tell(a, i, "done");
+			step_tell(a, i, "done");
 			done = 1;
 		}
 	return done;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Walks a plan: all its file changes as one transaction, then the guest's own programs. */
+/* Walks a plan: all its file changes as one transaction, with the guest's own programs that it
+ * needs to boot; behind it those that it does not. */
 #pragma once
 
 #include "plan/plan.h"
@@ -12,7 +13,11 @@ struct apply {
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;
+	/* Makes the network usable, before a program that asks it; NULL: it is. */
+	int (*network)(void *ctx, struct err *e);
+	void *network_ctx;
 };
 
-/* 1: all is done and durable; 0: there was nothing to do. Negative: the guest is as it was; the text says which step. */
+/* 1: all is done and durable, but for steps that are pending now; 0: there was nothing to do.
+ * Negative: the guest is as it was; the text says which step. */
 int apply_plan(const struct apply *a, struct err *e) must_check;

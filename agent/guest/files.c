@@ -37,6 +37,7 @@ const struct file_look guest_files[] = {
 	{"/etc/event.d/*", LOOK_READ, MIB},
 	{"/etc/systemd/system/getty.target.wants/*", LOOK_STAT, 0},
 	{"/etc/securetty", LOOK_READ, MIB},
+	{"/usr/bin/apt-get", LOOK_STAT, 0},
 	{"/usr/sbin/acpid", LOOK_STAT, 0},
 	{"/sbin/acpid", LOOK_STAT, 0},
 	/* what notes the first start */
@@ -102,6 +103,10 @@ const struct file_look guest_files[] = {
 	/* network */
 	{"/etc/network/interfaces", LOOK_READ, MIB},
 	{"/etc/network/interfaces.d/*", LOOK_READ, MIB},
+	{"/etc/resolv.conf", LOOK_READ, MIB},
+	{"/etc/systemd/network/*.network", LOOK_READ, MIB},
+	{"/etc/sysconfig/network-scripts/ifcfg-*", LOOK_READ, MIB},
+	{"/etc/sysconfig/network/ifcfg-*", LOOK_READ, MIB},
 	{"/etc/netplan/*.yaml", LOOK_READ, MIB},
 	{"/etc/udev/rules.d", LOOK_STAT, 0},
 	{"/etc/udev/rules.d/*.rules", LOOK_READ, MIB},

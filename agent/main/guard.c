@@ -26,7 +26,8 @@ bool guard_pass(struct session *s)
 	struct tm utc;
 	int r;
 
-	if (s->options.mode != MODE_AUTO || !restarts(&s->options) || s->plan.n_steps)
+	if (s->options.mode != MODE_AUTO || !restarts(&s->options) ||
+		plan_repairs(&s->plan))
 		return true;
 	r = found_again(&s->root, &f, &s->err);
 	if (r == 0)
@@ -38,9 +39,10 @@ bool guard_pass(struct session *s)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	if (f.times < MOST)
 		return plan_warn(&s->plan, &s->err,
-			       "this guest was repaired on %s (run %s), and has not "
+			       "this guest was repaired on %s (run %s) and has not "
 			       "started "
-			       "since: the rescue system was, %u of %d times",
+			       "since, but the rescue system has, again: %u of %d times, "
+			       "then it stops",
 			       when, f.run, f.times, MOST) >= 0 ||
 		       end(s, RESULT_FAILED);
 	err_set(&s->err, -ELOOP,

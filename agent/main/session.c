@@ -7,6 +7,7 @@
 #include "apply/apply.h"
 #include "apply/disks.h"
 #include "apply/packages.h"
+#include "main/network.h"
 #include "main/run.h"
 #include "probe/probe.h"
 #include "sys/clock.h"
@@ -144,7 +145,7 @@ bool session_verify(struct session *s)
 static bool awaits_program(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (p->steps[i].status == STEP_PENDING)
+		if (p->steps[i].status == STEP_PENDING && !p->steps[i].optional)
 			return true;
 	return false;
 }
@@ -168,10 +169,17 @@ static void take_back(struct session *s)
 			s->plan.steps[i].status = STEP_UNDONE;
 }
 
+static int bring_network(void *ctx, struct err *e)
+{
+	const struct session *s = ctx;
+
+	return network_up(&s->machine, &s->snap, e);
+}
+
 bool session_apply(struct session *s)
 {
-	const struct apply a = {&s->root, &s->plan, s->progress, s->ctx};
-	const enum result good = expected(&s->plan);
+	const struct apply a = {
+		&s->root, &s->plan, s->progress, s->ctx, bring_network, s};
 	const enum layout found = s->guest.layout;
 	bool good_now;
 	int changed;
@@ -188,7 +196,7 @@ bool session_apply(struct session *s)
 		good_now = session_verify(s) || awaits_program(&s->plan);
 	}
 	if (good_now) {
-		s->result = good;
+		s->result = expected(&s->plan);
 		return true;
 	}
 	if (changed)

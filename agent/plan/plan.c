@@ -69,6 +69,8 @@ static void step_done(struct step *s)
 	free(s->id);
 	free(s->path);
 	free(s->error);
+	free(s->package);
+	free(s->database);
 	strbuf_done(&s->detail);
 	strbuf_done(&s->content);
 	strv_done(&s->argv);
@@ -98,9 +100,12 @@ void plan_done(struct plan *p)
 	*p = (struct plan){0};
 }
 
-bool plan_is_empty(const struct plan *p)
+bool plan_repairs(const struct plan *p)
 {
-	return !p->n_steps && !p->n_pending;
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (!p->steps[i].optional)
+			return true;
+	return false;
 }
 
 const char *step_kind_name(enum step_kind k)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The host asks for a shutdown by pressing the ACPI power button. systemd-logind hears it;
  * older systems need acpid. */
+#include "plan/packages.h"
 #include "plan/rules.h"
 
 int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
@@ -9,7 +10,6 @@ int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 		snapshot_exists(in->snap, "/usr/sbin/acpid") ||
 		snapshot_exists(in->snap, "/sbin/acpid"))
 		return 0;
-	return plan_pend(p, "acpid", e,
-		"install acpid, so that the host's shutdown button works: apt-get "
-		"install acpid");
+	return plan_install(
+		in, p, "acpid", "acpid", "so that the host's shutdown button works", e);
 }

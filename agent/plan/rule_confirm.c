@@ -223,7 +223,7 @@ int rule_confirm(const struct plan_input *in, struct plan *p, struct err *e)
 	const struct hook *h = hook_for(in);
 	int r;
 
-	if (!p->n_steps)
+	if (!plan_repairs(p))
 		return 0;
 	if (!h)
 		return plan_warn(p, e,

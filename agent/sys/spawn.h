@@ -6,6 +6,11 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
+/* A file that stands in for another while a program of the guest's runs. */
+struct spawn_bind {
+	const char *from, *to; /* both inside the chroot */
+};
+
 struct spawn {
 	char *const *argv;     /* argv[0] is looked up in PATH (inside the chroot) */
 	const char *chroot;    /* NULL: none */
@@ -13,6 +18,9 @@ struct spawn {
 	unsigned timeout_ms;   /* 0: 60000 */
 	unsigned long persona; /* personality(2) to set, 0: none */
 	bool private_ns; /* own mount and PID namespace: nothing outlives the program */
+	const struct spawn_bind
+		*binds; /* with private_ns; those that are not there are left out */
+	size_t n_binds;
 };
 
 /* Runs it to its end, and kills what it leaves behind in its process group: nothing to start

@@ -76,6 +76,10 @@ void spawn_child(const struct spawn *s, char **env, int output, int failure)
 		fail(failure, "chroot");
 	if (chdir("/") < 0)
 		fail(failure, "chdir");
+	for (size_t i = 0; s->private_ns && i < s->n_binds; i++)
+		if (mount(s->binds[i].from, s->binds[i].to, NULL, MS_BIND, NULL) < 0 &&
+			errno != ENOENT)
+			fail(failure, "bind");
 	/* The numbers of the new namespace. A guest without /proc does without. */
 	if (s->private_ns)
 		(void)mount(

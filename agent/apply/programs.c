@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See programs.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apply/programs.h"
+#include "apply/steps.h"
+#include "sys/clock.h"
+#include "sys/mount.h"
+#include "sys/spawn.h"
+
+enum { TIMEOUT_MS = 20 * 60 * 1000 };
+
+/* What a package's scripts start its services with: none may run from here. The rescue system's
+ * /run is the guest's meanwhile. */
+#define NO_SERVICE "/run/xvd2vd/no-service"
+static const struct spawn_bind binds[] = {
+	{NO_SERVICE, "/usr/sbin/invoke-rc.d"},
+	{NO_SERVICE, "/usr/bin/deb-systemd-invoke"},
+	{NO_SERVICE, "/sbin/start-stop-daemon"},
+	{NO_SERVICE, "/sbin/initctl"},
+	{NO_SERVICE, "/sbin/service"},
+	{"/run/xvd2vd/resolv.conf", "/etc/resolv.conf"},
+};
+
+static bool awaits(const struct step *s, bool optional)
+{
+	return s->status == STEP_PLANNED && s->kind == STEP_RUN &&
+	       s->optional == optional;
+}
+
+bool programs_await(const struct plan *p, bool optional)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (awaits(&p->steps[i], optional))
+			return true;
+	return false;
+}
+
+int programs_note(const struct plan *p, struct txn *t, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
+		const struct step *s = &p->steps[i];
+		const struct txn_package package = {s->package, (char *)"", s->database};
+
+		if (s->status == STEP_PLANNED && s->package)
+			r = txn_note_package(t, &package, e);
+	}
+	return r;
+}
+
+static int make_no_service(struct err *e)
+{
+	static const char script[] = "#!/bin/sh\nexit 0\n";
+	int fd, r = 0;
+
+	mkdir("/run/xvd2vd", 0755);
+	fd = open(
+		NO_SERVICE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0755);
+	if (fd < 0)
+		return err_errno(e, -errno, "cannot write %s", NO_SERVICE);
+	if (write(fd, script, sizeof(script) - 1) < 0)
+		r = err_errno(e, -errno, "cannot write %s", NO_SERVICE);
+	close(fd);
+	return r;
+}
+
+static int run(const struct apply *a, const struct step *s, struct err *e)
+{
+	static char *const env[] = {"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", NULL};
+	const struct spawn what = {
+		.argv = s->argv.v,
+		.chroot = a->root->path,
+		.env = env,
+		.timeout_ms = TIMEOUT_MS,
+		.private_ns = true,
+		.binds = binds,
+		.n_binds = ARRAY_SIZE(binds),
+	};
+	int r = 0;
+
+	if (s->network && a->network)
+		r = a->network(a->network_ctx, e);
+	if (r >= 0)
+		r = spawn_run(&what, NULL, e);
+	return r > 0 ? -EIO : r;
+}
+
+static int start(const struct apply *a, struct err *e)
+{
+	int r = make_no_service(e);
+
+	return r < 0 ? r : mount_bind(a->root->path, e);
+}
+
+static int end(const struct apply *a, struct err *e)
+{
+	if (mount_unbind(a->root->path, NULL) < 0)
+		return err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
+	return 0;
+}
+
+int programs_run(const struct apply *a, struct txn *t, struct err *e)
+{
+	int r = txn_publish(t, e), q;
+
+	if (r >= 0)
+		r = start(a, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
+		struct step *s = &a->plan->steps[i];
+		const int64_t from = clock_ms(CLOCK_MONOTONIC);
+
+		if (!awaits(s, false))
+			continue;
+		step_tell(a, i, "start");
+		STRV_FOREACH (path, &s->guard)
+			if (r >= 0)
+				r = txn_guard(t, *path, e);
+		if (r >= 0)
+			r = run(a, s, e);
+		s->ms = clock_since(from);
+		if (r < 0)
+			r = step_fail(s, r, e);
+	}
+	q = end(a, r < 0 ? NULL : e);
+	return r < 0 ? r : q;
+}
+
+/* A word that a shell would take as it is. */
+static int add_by_hand(struct strbuf *to, const struct step *s)
+{
+	STRV_FOREACH (word, &s->argv)
+		strbuf_addf(to, "%s%s", to->n ? " " : "", *word);
+	return strbuf_err(to);
+}
+
+static int leave_pending(struct plan *p, struct step *s, const char *why, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf command = {0};
+
+	s->status = STEP_PENDING;
+	if (add_by_hand(&command, s) < 0)
+		return err_oom(e);
+	/* What the next step needs is told of there. */
+	if (!s->package)
+		return 0;
+	return plan_pend(p, s->id, e, "run in the guest: %s (%s)", command.p, why);
+}
+
+int programs_run_optional(const struct apply *a, struct err *e)
+{
+	struct err why = {0};
+	int r = start(a, &why), q = 0;
+	const bool mounted = r >= 0;
+
+	/* One that failed: those behind it need what it would have brought. */
+	for (size_t i = 0; i < a->plan->n_steps && q >= 0; i++) {
+		struct step *s = &a->plan->steps[i];
+		const int64_t from = clock_ms(CLOCK_MONOTONIC);
+
+		if (!awaits(s, true))
+			continue;
+		step_tell(a, i, "start");
+		if (r >= 0)
+			r = run(a, s, &why);
+		s->ms = clock_since(from);
+		if (r < 0)
+			q = leave_pending(a->plan, s, why.text, e);
+	}
+	if (mounted && end(a, &why) < 0 && q >= 0)
+		q = err_set(e, -EBUSY, "%s", why.text);
+	return q;
+}
