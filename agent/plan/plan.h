@@ -38,8 +38,9 @@ struct step {
 	struct strv argv;  /* STEP_RUN, inside the guest */
 	struct strv guard; /* STEP_RUN: files that it may change, kept for undo */
 	bool network;      /* STEP_RUN: it asks the network */
-	bool optional;     /* STEP_RUN: where it fails it is pending, and the run goes on */
-	char *package, *database; /* STEP_RUN: installs it, and the tool notes it there; NULL */
+	bool optional; /* STEP_RUN: where it fails it is pending, and the run goes on */
+	char *package,
+		*database; /* STEP_RUN: installs it, and the tool notes it there; NULL */
 	enum step_status status;
 	unsigned ms;
 	char *error; /* STEP_FAILED */
@@ -81,7 +82,7 @@ struct plan_input {
 /* 0; -EUSERS: refused, the text says why and what would decide it; other negative errno. */
 int plan_build(const struct plan_input *in, struct plan *ret, struct err *e) must_check;
 void plan_done(struct plan *p);
-bool plan_repairs(const struct plan *p);  /* a step that is not optional */
+bool plan_repairs(const struct plan *p); /* a step that is not optional */
 
 const char *step_kind_name(enum step_kind k);
 const char *step_status_name(enum step_status s);
