@@ -32,13 +32,22 @@ int bls_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_o
 	return edit_finish(&ed, ret_out, e);
 }
 
+bool bls_next(struct str *rest, const char *key, struct str *ret_value)
+{
+	struct str line, name, value;
+
+	while (str_line(rest, &line)) {
+		if (!parse_line(line, &name, &value) || !str_is(name, key))
+			continue;
+		*ret_value = str_trim(value);
+		return true;
+	}
+	return false;
+}
+
 struct str bls_get(struct str in, const char *key)
 {
-	STR_FOREACH_LINE (line, in) {
-		struct str name, value;
+	struct str value;
 
-		if (parse_line(line, &name, &value) && str_is(name, key))
-			return str_trim(value);
-	}
-	return (struct str){0};
+	return bls_next(&in, key, &value) ? value : (struct str){0};
 }

@@ -11,3 +11,6 @@ int bls_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_o
 /* Value of the first line with this key (title, linux, initrd, options); empty if none.
  */
 struct str bls_get(struct str in, const char *key);
+/* The value of the next line with this key, and *rest behind it: keys like initrd and options
+ * may stand several times. False at the end. */
+bool bls_next(struct str *rest, const char *key, struct str *ret_value);

@@ -16,8 +16,22 @@ static struct str used(struct str in)
 	return in;
 }
 
-/* The next variable off *rest; comment lines are passed over. */
-static bool next_var(struct str *rest, struct str *ret_name, struct str *ret_value)
+bool grubenv_begin(struct str *in)
+{
+	*in = used(*in);
+	return str_skip(in, SIGNATURE);
+}
+
+void grubenv_unescape(struct str value, struct strbuf *out)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		i += value.p[i] == '\\' && i + 1 < value.n;
+		strbuf_addc(out, value.p[i]);
+	}
+}
+
+/* Comment lines are passed over. */
+bool grubenv_next(struct str *rest, struct str *ret_name, struct str *ret_value)
 {
 	while (rest->n) {
 		struct str line = *rest;
@@ -60,7 +74,7 @@ int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *r
 			"signature are expected)",
 			in.n, BLOCK_SIZE);
 	rest = ed.in = used(in);
-	while (next_var(&rest, &name, &value)) {
+	while (grubenv_next(&rest, &name, &value)) {
 		if (!str_is(name, "kernelopts"))
 			continue;
 		r = cmdline_edit_words(&ed, value, req, e);
@@ -92,7 +106,7 @@ struct str grubenv_get(struct str in, const char *key)
 
 	if (!is_block(in))
 		return found;
-	while (next_var(&rest, &name, &value))
+	while (grubenv_next(&rest, &name, &value))
 		if (str_is(name, key))
 			found = value;
 	return found;

@@ -71,10 +71,24 @@ START_TEST(get)
 }
 END_TEST
 
+/* initrd and options may stand several times. */
+START_TEST(next)
+{
+	struct str rest = STR("initrd /a\noptions x\ninitrd\t/b /c \n"), value;
+
+	ck_assert(bls_next(&rest, "initrd", &value));
+	check_bytes("first", value, STR("/a"));
+	ck_assert(bls_next(&rest, "initrd", &value));
+	check_bytes("second", value, STR("/b /c"));
+	ck_assert(!bls_next(&rest, "initrd", &value));
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, get);
+	tcase_add_test(tc, next);
 }
 
 int main(void)

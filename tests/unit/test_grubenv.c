@@ -129,12 +129,34 @@ START_TEST(get)
 }
 END_TEST
 
+/* As GRUB reads it: of any size, comments passed over, escapes taken off. */
+START_TEST(reading)
+{
+	struct str rest = STR("# GRUB Environment Block\n# c=1\na=1\\\\2\\\n3\nb=\n####"),
+		   name, value, other = STR("a=1\n");
+	struct strbuf plain = {0};
+
+	ck_assert(!grubenv_begin(&other));
+	ck_assert(grubenv_begin(&rest));
+	ck_assert(grubenv_next(&rest, &name, &value));
+	check_bytes("name", name, STR("a"));
+	grubenv_unescape(value, &plain);
+	check_bytes("value", strbuf_str(&plain), STR("1\\2\n3"));
+	ck_assert(grubenv_next(&rest, &name, &value));
+	check_bytes("name", name, STR("b"));
+	ck_assert_uint_eq(value.n, 0);
+	ck_assert(!grubenv_next(&rest, &name, &value));
+	strbuf_done(&plain);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, sizes);
 	tcase_add_test(tc, full);
 	tcase_add_test(tc, get);
+	tcase_add_test(tc, reading);
 }
 
 int main(void)
