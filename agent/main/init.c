@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* PID 1 of the rescue system. See init.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <linux/magic.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
+#include <sys/sysinfo.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,16 +24,21 @@
 
 enum {
 	WORKER_MS = 30 * 60 * 1000, /* of a whole run */
-	FINISH_MS = 3 * 60 * 1000,
-	GRACE_MS = 10 * 1000, /* for a killed process to be gone */
+	FINISH_MS = 3 * 60 * 1000,  /* of a recovery, too */
+	SYNC_MS = 60 * 1000,
+	GRACE_MS = 10 * 1000, /* for killed processes to be gone */
+	MENUS_MAX = 3,        /* that crash, before it powers off */
 
 	ENDED_BADLY = -1,
 	ASKED_TO_REBOOT = -2, /* by Ctrl-Alt-Del */
 };
 
+/* Ours; what the children know of it lies where a mad one can write. */
+static struct console *console;
+
 void boot_say(const struct boot *b, const char *fmt, ...)
 {
-	char text[600];
+	char text[1100];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -57,8 +64,11 @@ void boot_report(struct boot *b, enum result result, const char *message)
 	b->run.status = result_status(result);
 	b->done = true;
 	boot_say(b, "%s: %s", result_name(result), message);
-	if (b->run.console && report_json(&r, &json, NULL) >= 0)
-		(void)!console_report(b->run.console, strbuf_str(&json), NULL);
+	if (!b->run.console || report_json(&r, &json, NULL) < 0)
+		return;
+	/* Whoever wrote before us may have been killed within a line. */
+	(void)!console_report(b->run.console, STR(""), NULL);
+	(void)!console_report(b->run.console, strbuf_str(&json), NULL);
 }
 
 /* Adopted processes are reaped too. True when `pid` has ended. */
@@ -94,16 +104,69 @@ static int await(pid_t pid, const sigset_t *signals, unsigned timeout_ms, int *r
 	return 0;
 }
 
-/* Everything but ourselves: what the child has started may have left its process group. */
-static void kill_all(pid_t child, const sigset_t *signals)
+/* Everything but ourselves: what the child has started may have left its process group, and
+ * may write to the guest. Who waits for a disk that does not answer stays. */
+static void kill_all(pid_t child)
 {
-	int status;
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + GRACE_MS;
+	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
 
 	if (getpid() == 1)
 		kill(-1, SIGKILL);
 	else
 		kill(-child, SIGKILL);
-	(void)!await(child, signals, GRACE_MS, &status);
+	/* All of them become our children. */
+	while (waitpid(-1, NULL, WNOHANG) >= 0 && clock_ms(CLOCK_MONOTONIC) < end)
+		nanosleep(&pause, NULL);
+	/* By this the children see that udevd is to be started again. */
+	unlink("/run/udev/control");
+}
+
+/* After a child that crashed: nothing of what it shares with us leads anywhere else. */
+static void distrust(struct boot *b)
+{
+	struct options *o = &b->run.options;
+
+	b->run.console = console;
+	if (o->mode < MODE_AUTO || o->mode > MODE_BOOT)
+		o->mode = MODE_AUTO;
+	if (o->finish < FINISH_REBOOT || o->finish > FINISH_SHELL)
+		o->finish = FINISH_POWEROFF;
+	if (o->on_fail < FINISH_REBOOT || o->on_fail > FINISH_SHELL)
+		o->on_fail = FINISH_POWEROFF;
+	o->map[sizeof(o->map) - 1] = o->root[sizeof(o->root) - 1] = '\0';
+	b->trouble[sizeof(b->trouble) - 1] = '\0';
+}
+
+/* How many processes the kernel has killed for their memory. */
+static unsigned long oom_kills(void)
+{
+	static const char key[] = "\noom_kill ";
+	int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+	ssize_t n = 0, one;
+	const char *at;
+	char buf[16384];
+
+	while (fd >= 0 && n < (ssize_t)sizeof(buf) - 1 &&
+		(one = read(fd, buf + n, sizeof(buf) - 1 - (size_t)n)) > 0)
+		n += one;
+	if (fd >= 0)
+		close(fd);
+	buf[n] = '\0';
+	at = strstr(buf, key);
+	return at ? strtoul(at + strlen(key), NULL, 10) : 0;
+}
+
+static void explain_signal(int sig, bool oom, char *why, size_t room)
+{
+	struct sysinfo si;
+	int n = snprintf(
+		why, room, "the agent was killed by signal %d (%s)", sig, strsignal(sig));
+
+	if (oom && sig == SIGKILL && n < (int)room && sysinfo(&si) == 0)
+		snprintf(why + n, room - (size_t)n,
+			": out of memory, this machine has %lu MB",
+			(unsigned long)((uint64_t)si.totalram * si.mem_unit >> 20));
 }
 
 static pid_t start(struct boot *b, int (*child)(struct boot *b, enum finish how),
@@ -118,11 +181,13 @@ static pid_t start(struct boot *b, int (*child)(struct boot *b, enum finish how)
 	_exit(child(b, how));
 }
 
-/* The child's exit status, or one of the two negative answers above. */
+/* The child's exit status, or one of the two negative answers above; then nothing that it
+ * started is left. */
 static int supervise(struct boot *b, int (*child)(struct boot *b, enum finish how),
 	enum finish how, unsigned timeout_ms, const sigset_t *signals, char *why,
 	size_t room)
 {
+	const unsigned long killed = oom_kills();
 	pid_t pid = start(b, child, how, signals);
 	int status = 0, r;
 
@@ -133,15 +198,16 @@ static int supervise(struct boot *b, int (*child)(struct boot *b, enum finish ho
 	r = await(pid, signals, timeout_ms, &status);
 	if (r == 0 && WIFEXITED(status))
 		return WEXITSTATUS(status);
-	if (r == 0) {
-		snprintf(why, room, "the agent was killed by signal %d (%s)",
-			WTERMSIG(status), strsignal(WTERMSIG(status)));
-		return ENDED_BADLY;
-	}
-	kill_all(pid, signals);
-	if (r == -EINTR)
+	kill_all(pid);
+	distrust(b);
+	if (r == -EINTR) {
+		snprintf(why, room, "stopped by Ctrl-Alt-Del");
 		return ASKED_TO_REBOOT;
-	snprintf(why, room, "not done after %u minutes", timeout_ms / 60000);
+	}
+	if (r == 0)
+		explain_signal(WTERMSIG(status), oom_kills() > killed, why, room);
+	else
+		snprintf(why, room, "not done after %u minutes", timeout_ms / 60000);
 	return ENDED_BADLY;
 }
 
@@ -151,12 +217,22 @@ static int work(struct boot *b, enum finish how)
 	return worker_main(b);
 }
 
-/* The last resort, and the end of every run that is not the menu's. */
-static _Noreturn void power(enum finish how, const sigset_t *signals)
+static int write_back(struct boot *b, enum finish how)
 {
+	(void)b, (void)how;
+	sync();
+	return 0;
+}
+
+/* The last resort, and the end of every run that is not the menu's. */
+static _Noreturn void power(struct boot *b, enum finish how, const sigset_t *signals)
+{
+	char why[100];
 	int status;
 
-	sync();
+	/* Not by ourselves: a disk that does not answer would hold us for ever. */
+	if (b)
+		(void)supervise(b, write_back, how, SYNC_MS, signals, why, sizeof(why));
 	reboot(how == FINISH_POWEROFF ? RB_POWER_OFF : RB_AUTOBOOT);
 	/* No such power (a container, a broken firmware): PID 1 must not end. */
 	for (;;)
@@ -175,71 +251,78 @@ static enum finish choose(const struct boot *b)
 static int recover(struct boot *b, enum finish how)
 {
 	struct err e = {0};
+	int r;
 
 	(void)how;
-	if (run_recover(&b->run.options, &e) >= 0)
-		return 0;
-	boot_say(b, "recovery: %s", e.text);
-	return 1;
+	r = b->writes ? run_recover(&b->run.options, &e) : mount_release(RUN_TARGET, &e);
+	if (r < 0)
+		snprintf(b->trouble, sizeof(b->trouble), "%s", e.text);
+	return r < 0;
 }
 
 /* The worker crashed, hung or was killed: what it left half-done is taken back or finished,
  * by a child of its own again. */
 static void clean_up(struct boot *b, const char *why, const sigset_t *signals)
 {
-	char text[500], trouble[200] = "it failed";
-	int r = supervise(b, recover, 0, FINISH_MS, signals, trouble, sizeof(trouble));
+	char text[1000];
+	const char *said = b->run.reported ? "after its report: " : "";
+	int r = supervise(
+		b, recover, 0, FINISH_MS, signals, b->trouble, sizeof(b->trouble));
 
-	if (r == 0)
-		snprintf(text, sizeof(text), "%s; nothing half-done is left in the guest",
-			why);
+	if (!b->writes)
+		snprintf(text, sizeof(text), "%s%s; nothing was changed", said, why);
+	else if (r == 0)
+		snprintf(text, sizeof(text),
+			"%s%s; nothing half-done is left in the guest", said, why);
 	else
 		snprintf(text, sizeof(text),
-			"%s; what it left half-done is still to be taken back, which the "
-			"next "
-			"run does (recovery: %s)",
-			why, trouble);
-	boot_report(b, RESULT_FAILED, text);
+			"%s%s; what is half-done in the guest the next run takes back "
+			"(recovery: %s)",
+			said, why, b->trouble);
+	if (!b->run.reported) {
+		boot_report(b, RESULT_FAILED, text);
+		return;
+	}
+	/* The first report is the one that counts, and so is the end that it asks for. */
+	boot_say(b, "%s", text);
+	b->done = true;
 }
 
-static void do_work(struct boot *b, const sigset_t *signals)
+/* True where it was stopped by Ctrl-Alt-Del. */
+static bool do_work(struct boot *b, const sigset_t *signals)
 {
 	char why[200] = "it ended without a word";
 	int r = supervise(b, work, 0, WORKER_MS, signals, why, sizeof(why));
+	struct err e = {0};
 
-	if (r == ASKED_TO_REBOOT)
-		power(FINISH_REBOOT, signals);
-	if (b->switch_root) {
-		struct err e = {0};
-
-		if (init_switch_root(RUN_TARGET, &e) < 0)
-			boot_report(b, RESULT_FAILED, e.text);
-	}
+	if (r >= 0 && b->switch_root && init_switch_root(RUN_TARGET, &e) < 0)
+		boot_report(b, RESULT_FAILED, e.text);
 	if (r < 0 || !b->done)
 		clean_up(b, why, signals);
+	return r == ASKED_TO_REBOOT;
 }
 
-static _Noreturn void do_finish(struct boot *b, const sigset_t *signals)
+static _Noreturn void do_finish(struct boot *b, enum finish how, const sigset_t *signals)
 {
-	enum finish how = choose(b);
 	char why[200] = "";
+	int r;
 
-	for (int tries = 0; tries < 3; tries++) {
-		int r = supervise(b, finish_main, how,
-			how == FINISH_SHELL ? 0 : FINISH_MS, signals, why, sizeof(why));
-
-		if (r == ASKED_TO_REBOOT)
-			break;
+	/* The menu says how to go on; it crashes rather than fails. */
+	for (int crashes = 0; how == FINISH_SHELL;) {
+		r = supervise(b, finish_main, how, 0, signals, why, sizeof(why));
+		if (r == FINISH_POWEROFF || r == FINISH_REBOOT)
+			how = (enum finish)r;
+		else if (r == ASKED_TO_REBOOT)
+			how = FINISH_REBOOT;
+		else if (++crashes == MENUS_MAX)
+			how = FINISH_POWEROFF;
 		if (r < 0)
 			boot_say(b, "%s", why);
-		/* The menu says how to go on; the others return only where they failed. */
-		if (how != FINISH_SHELL)
-			break;
-		how = r == FINISH_POWEROFF || r == FINISH_REBOOT ? (enum finish)r : how;
-		if (tries == 2 && how == FINISH_SHELL)
-			how = FINISH_POWEROFF;
 	}
-	power(how, signals);
+	/* Returns only where it failed. */
+	if (supervise(b, finish_main, how, FINISH_MS, signals, why, sizeof(why)) < 0)
+		boot_say(b, "%s", why);
+	power(b, how, signals);
 }
 
 /* A live system's root is on a disk: there we must not mount, kill and reboot. */
@@ -274,7 +357,7 @@ int init_main(int argc, char **argv)
 	b = mmap(NULL, sizeof(*b), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		0);
 	if (b == MAP_FAILED)
-		power(FINISH_POWEROFF, &signals);
+		power(NULL, FINISH_POWEROFF, &signals);
 	options_init(&b->run.options);
 	b->run.as_init = true;
 	b->run.kernel_ms = started;
@@ -284,8 +367,8 @@ int init_main(int argc, char **argv)
 	 * entropy for a second or two. Its seed guards parsers of hostile keys: we only
 	 * print. */
 	json_object_seed((size_t)clock_ms(CLOCK_REALTIME) | 1);
-	if (mount_api(&e) < 0 || console_new(true, &b->run.console, &e) < 0)
+	if (mount_api(&e) < 0 || console_new(true, &console, &e) < 0)
 		boot_say(b, "%s", e.text);
-	do_work(b, &signals);
-	do_finish(b, &signals);
+	b->run.console = console;
+	do_finish(b, do_work(b, &signals) ? FINISH_REBOOT : choose(b), &signals);
 }

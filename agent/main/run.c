@@ -194,9 +194,10 @@ int run_machine(struct run *run, struct err *e)
 	else
 		do_mode(run, &s);
 	s.timing.total = run->kernel_ms + run->devices_ms + clock_since(from);
-	publish(run, &s);
 	run->result = s.result;
 	run->status = result_status(s.result);
+	publish(run, &s);
+	run->reported = true;
 	r = s.result == RESULT_FAILED || s.result == RESULT_REFUSED
 		    ? err_set(e, s.err.code < 0 ? s.err.code : -EIO, "%s", s.err.text)
 		    : 0;

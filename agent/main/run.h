@@ -14,7 +14,8 @@ struct run {
 	bool as_init;
 	unsigned kernel_ms, devices_ms; /* before the run, for the report */
 	enum result result;
-	int status; /* exit status 0..4 */
+	int status;    /* exit status 0..4 */
+	bool reported; /* the report port has been given the report */
 };
 
 /* Finds and mounts the guest, does what options.mode says (auto, plan, verify, undo), reports

@@ -126,6 +126,8 @@ int worker_main(struct boot *b)
 			boot_report(b, RESULT_FAILED, e.text);
 		break;
 	default:
+		b->writes = b->run.options.mode == MODE_AUTO ||
+			    b->run.options.mode == MODE_UNDO;
 		(void)run_machine(&b->run, &e);
 		b->done = true;
 	}

@@ -89,8 +89,6 @@ void console_free(struct console *c)
 		return;
 	for (size_t i = 0; i < c->n; i++)
 		close(c->outs[i].fd);
-	if (c->port.fd >= 0)
-		close(c->port.fd);
 	free(c);
 }
 
@@ -124,21 +122,22 @@ void console_line(struct console *c, struct str text)
 		write_out(&c->outs[i], strbuf_str(&line));
 }
 
+/* Closed again each time: it can be open only once, and whoever takes over for us must get at
+ * it even where we hang and cannot be killed. */
 int console_report(struct console *c, struct str line, struct err *e)
 {
 	char name[64], path[80];
+	int r = report_port_find(
+		"/sys/class/virtio-ports", "org.xvd2vd.report", name, sizeof(name));
 
-	if (c->port.fd < 0) {
-		int r = report_port_find("/sys/class/virtio-ports", "org.xvd2vd.report",
-			name, sizeof(name));
-
-		if (r < 0)
-			return err_set(
-				e, r, "this machine has no port org.xvd2vd.report");
-		snprintf(path, sizeof(path), "/dev/%s", name);
-		c->port.fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-		if (c->port.fd < 0)
-			return err_errno(e, -errno, "cannot open %s", path);
-	}
-	return report_port_write(&c->port, line, REPORT_MS, e);
+	if (r < 0)
+		return err_set(e, r, "this machine has no port org.xvd2vd.report");
+	snprintf(path, sizeof(path), "/dev/%s", name);
+	c->port.fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (c->port.fd < 0)
+		return err_errno(e, -errno, "cannot open %s", path);
+	r = report_port_write(&c->port, line, REPORT_MS, e);
+	close(c->port.fd);
+	c->port.fd = -1;
+	return r;
 }
