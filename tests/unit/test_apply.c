@@ -181,6 +181,38 @@ START_TEST(failing)
 }
 END_TEST
 
+static int no_network(void *ctx, struct err *why)
+{
+	ck_assert(ctx == &told);
+	return err_set(why, -ENETUNREACH, "no cable");
+}
+
+/* What the guest boots without: the files stay, it is pending with the reason. */
+START_TEST(optional)
+{
+	const struct apply a = {&root, &plan, tell, &told, no_network, &told};
+	struct step *s;
+
+	add_step(STEP_WRITE, "/etc/fstab", "new\n");
+	for (int i = 0; i < 2; i++) {
+		s = add_step(STEP_RUN, "/usr/bin/apt-get", "");
+		s->optional = s->network = true;
+		ck_assert_int_ge(strv_adds(&s->argv, "apt-get"), 0);
+	}
+	ck_assert_int_ge(strv_adds(&s->argv, "install"), 0);
+	s->package = strdup("acpid");
+	s->database = strdup("dpkg");
+	ck_assert_int_eq(apply_plan(&a, &e), 1);
+	is("/etc/fstab", STR("new\n"));
+	ck_assert_int_eq(plan.steps[0].status, STEP_DONE);
+	ck_assert_int_eq(plan.steps[1].status, STEP_PENDING);
+	ck_assert_int_eq(plan.steps[2].status, STEP_PENDING);
+	ck_assert_uint_eq(plan.n_pending, 1);
+	ck_assert_str_eq(
+		plan.pending[0].detail, "run in the guest: apt-get install (no cable)");
+}
+END_TEST
+
 START_TEST(nothing)
 {
 	ck_assert_int_eq(run(), 0);
@@ -195,6 +227,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, files);
 	tcase_add_loop_test(tc, graft, 1, 9);
 	tcase_add_loop_test(tc, failing, 0, ARRAY_SIZE(fail_rows));
+	tcase_add_test(tc, optional);
 	tcase_add_test(tc, nothing);
 }
 
