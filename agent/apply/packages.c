@@ -4,20 +4,17 @@
 #include <string.h>
 
 #include "apply/packages.h"
+#include "apply/programs.h"
 #include "base/strv.h"
-#include "sys/mount.h"
-#include "sys/spawn.h"
 
-#define TIMEOUT_MS (20 * 60 * 1000)
+#define MAX_STATUS ((size_t)64 << 20)
 
 static const struct tool {
-	const char *name, *program;
+	const char *name;   /* of the program */
 	const char *remove; /* its argument; names follow */
 	const char *removal, *completion;
-	char *const *env;
 } tools[] = {
-	{"dpkg", "dpkg", "--remove", "dpkg --remove", "dpkg --configure -a",
-		(char *const[]){"DEBIAN_FRONTEND=noninteractive", NULL}},
+	{"dpkg", "--remove", "dpkg --remove", "dpkg --configure -a"},
 };
 
 static const struct tool *find(const char *name)
@@ -55,16 +52,9 @@ static int remove_by(const struct tool *t, const struct root *r,
 	const struct txn_package *v, size_t n, struct err *e)
 {
 	cleanup_(strv_done) struct strv argv = {0};
-	struct spawn what = {
-		.chroot = r->path,
-		.env = t->env,
-		.timeout_ms = TIMEOUT_MS,
-		.private_ns = true,
-	};
 	size_t names = 0;
-	int q;
 
-	if (strv_adds(&argv, t->program) < 0 || strv_adds(&argv, t->remove) < 0)
+	if (strv_adds(&argv, t->name) < 0 || strv_adds(&argv, t->remove) < 0)
 		return err_oom(e);
 	for (size_t i = 0; i < n; i++) {
 		if (find(v[i].tool) != t)
@@ -73,28 +63,62 @@ static int remove_by(const struct tool *t, const struct root *r,
 			return err_oom(e);
 		names++;
 	}
-	if (!names)
-		return 0;
-	what.argv = argv.v;
-	q = spawn_run(&what, NULL, e);
-	return q > 0 ? -EIO : q;
+	return names ? programs_call(r, argv.v, e) : 0;
 }
 
 int packages_remove(
 	const struct root *r, const struct txn_package *v, size_t n, struct err *e)
 {
-	int q;
+	int q = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!find(v[i].tool) || !is_name(v[i].name))
 			return err_set(e, -EINVAL, "%s: no tool is known that removes it",
 				v[i].name);
-	q = mount_bind(r->path, e);
-	if (q < 0)
-		return q;
 	for (size_t i = 0; i < ARRAY_SIZE(tools) && q >= 0; i++)
 		q = remove_by(&tools[i], r, v, n, e);
-	if (mount_unbind(r->path, NULL) < 0 && q >= 0)
-		q = err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
 	return q;
+}
+
+/* A paragraph a package: lines "Package: acpid", "Status: install ok installed",
+ * "Version: 1:2.0.34-1" (dpkg-query(1)). */
+static int dpkg_look(
+	const struct root *r, const char *name, struct package_now *ret, struct err *e)
+{
+	cleanup_(free_charp) char *text = NULL;
+	struct str status = {0}, version = {0};
+	bool ours = false;
+	size_t n;
+	int q = root_read(r, "/var/lib/dpkg/status", MAX_STATUS, &text, &n, e);
+
+	if (q == -ENOENT)
+		return 0;
+	if (q < 0)
+		return q;
+	STR_FOREACH_LINE (line, ((struct str){text, n})) {
+		line = str_chomp(line);
+		if (str_skip(&line, "Package: "))
+			ours = str_is(line, name);
+		else if (ours && str_skip(&line, "Status: "))
+			status = line;
+		else if (ours && str_skip(&line, "Version: "))
+			version = line;
+	}
+	if (!status.n || str_ends(status, " not-installed") ||
+		str_ends(status, " config-files"))
+		return 0;
+	ret->state = str_ends(status, " installed") ? PACKAGE_WHOLE : PACKAGE_HALF;
+	ret->version = str_dup(version);
+	return ret->version ? 0 : err_oom(e);
+}
+
+int packages_look(const struct root *r, const struct txn_package *p,
+	struct package_now *ret, struct err *e)
+{
+	*ret = (struct package_now){PACKAGE_ABSENT, NULL};
+	if (find(p->tool))
+		return dpkg_look(r, p->name, ret, e);
+	ret->state = PACKAGE_WHOLE;
+	ret->version = strdup(p->version);
+	return ret->version ? 0 : err_oom(e);
 }

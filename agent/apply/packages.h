@@ -11,6 +11,15 @@
 int packages_remove(const struct root *r, const struct txn_package *v, size_t n,
 	struct err *e) must_check;
 
+struct package_now {
+	enum { PACKAGE_ABSENT, PACKAGE_HALF, PACKAGE_WHOLE } state;
+	char *version; /* owned; NULL where it is absent */
+};
+/* What its tool says of it: a note is older than what came of it. A package of a tool that is
+ * not known counts as whole. */
+int packages_look(const struct root *r, const struct txn_package *p,
+	struct package_now *ret, struct err *e) must_check;
+
 /* "dpkg --remove": what a person would type before the name; NULL: no tool that is known. */
 const char *packages_removal(const char *tool);
 /* "dpkg --configure -a": what ends a run of the tool that was cut short; or NULL. */

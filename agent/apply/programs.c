@@ -70,39 +70,55 @@ static int make_no_service(struct err *e)
 	return r;
 }
 
-static int run(const struct apply *a, const struct step *s, struct err *e)
+static int call(const struct root *root, char *const *argv, struct err *e)
 {
 	static char *const env[] = {"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", NULL};
 	const struct spawn what = {
-		.argv = s->argv.v,
-		.chroot = a->root->path,
+		.argv = argv,
+		.chroot = root->path,
 		.env = env,
 		.timeout_ms = TIMEOUT_MS,
 		.private_ns = true,
 		.binds = binds,
 		.n_binds = ARRAY_SIZE(binds),
 	};
+	const int r = spawn_run(&what, NULL, e);
+
+	return r > 0 ? -EIO : r;
+}
+
+static int run(const struct apply *a, const struct step *s, struct err *e)
+{
 	int r = 0;
 
 	if (s->network && a->network)
 		r = a->network(a->network_ctx, e);
-	if (r >= 0)
-		r = spawn_run(&what, NULL, e);
-	return r > 0 ? -EIO : r;
+	return r < 0 ? r : call(a->root, s->argv.v, e);
 }
 
-static int start(const struct apply *a, struct err *e)
+static int start(const struct root *root, struct err *e)
 {
 	int r = make_no_service(e);
 
-	return r < 0 ? r : mount_bind(a->root->path, e);
+	return r < 0 ? r : mount_bind(root->path, e);
 }
 
-static int end(const struct apply *a, struct err *e)
+static int end(const struct root *root, struct err *e)
 {
-	if (mount_unbind(a->root->path, NULL) < 0)
+	if (mount_unbind(root->path, NULL) < 0)
 		return err_set(e, -EBUSY, "a program of the guest's keeps its tree busy");
 	return 0;
+}
+
+int programs_call(const struct root *root, char *const *argv, struct err *e)
+{
+	int r = start(root, e), q;
+
+	if (r < 0)
+		return r;
+	r = call(root, argv, e);
+	q = end(root, r < 0 ? NULL : e);
+	return r < 0 ? r : q;
 }
 
 int programs_run(const struct apply *a, struct txn *t, struct err *e)
@@ -110,7 +126,7 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 	int r = txn_publish(t, e), q;
 
 	if (r >= 0)
-		r = start(a, e);
+		r = start(a->root, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
@@ -129,7 +145,7 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 		if (r < 0)
 			r = step_fail(s, r, e);
 	}
-	q = end(a, r < 0 ? NULL : e);
+	q = end(a->root, r < 0 ? NULL : e);
 	return r < 0 ? r : q;
 }
 
@@ -157,7 +173,7 @@ static int leave_pending(struct plan *p, struct step *s, const char *why, struct
 int programs_run_optional(const struct apply *a, struct err *e)
 {
 	struct err why = {0};
-	int r = start(a, &why), q = 0;
+	int r = start(a->root, &why), q = 0;
 	const bool mounted = r >= 0;
 
 	/* One that failed: those behind it need what it would have brought. */
@@ -174,7 +190,7 @@ int programs_run_optional(const struct apply *a, struct err *e)
 		if (r < 0)
 			q = leave_pending(a->plan, s, why.text, e);
 	}
-	if (mounted && end(a, &why) < 0 && q >= 0)
+	if (mounted && end(a->root, &why) < 0 && q >= 0)
 		q = err_set(e, -EBUSY, "%s", why.text);
 	return q;
 }

@@ -6,6 +6,8 @@
 #include "apply/apply.h"
 #include "txn/txn.h"
 
+/* One program by itself. -EIO, with its last line, where it ended badly. */
+int programs_call(const struct root *root, char *const *argv, struct err *e) must_check;
 bool programs_await(const struct plan *p, bool optional);
 /* Notes the packages that will be installed, before anything is. */
 int programs_note(const struct plan *p, struct txn *t, struct err *e) must_check;

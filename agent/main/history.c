@@ -76,7 +76,7 @@ static int read_confirmed(const struct root *r, struct history *h, struct err *e
 
 int history_read(const struct root *r, struct history *ret, struct err *e)
 {
-	struct history h = {0};
+	struct history h = {.tree = r};
 	int q = txn_history(r, &h.runs, e);
 
 	if (q >= 0)
@@ -127,32 +127,39 @@ static void describe(const struct history *h, const struct txn_run *run, bool fi
 	printable_line(ret, "%s", line.p ? line.p : "");
 }
 
+static void tell(const struct txn_run *run, const struct txn_package *p,
+	const struct package_now *now, struct strbuf *ret)
+{
+	const char *removal = packages_removal(p->tool),
+		   *completion = packages_completion(p->tool);
+
+	if (now->state == PACKAGE_WHOLE)
+		printable_line(ret,
+			"package %s %s was installed by run %s and stays; %s %s removes "
+			"it",
+			p->name, now->version, run->id, removal ? removal : p->tool,
+			p->name);
+	if (now->state == PACKAGE_HALF)
+		printable_line(ret,
+			"package %s %s is installed in part; in the guest, %s completes "
+			"it, "
+			"%s %s removes it",
+			p->name, now->version, completion ? completion : p->tool,
+			removal ? removal : p->tool, p->name);
+}
+
 void history_packages(const struct history *h, struct strbuf *ret)
 {
 	for (size_t i = 0; i < h->runs.n; i++) {
 		const struct txn_run *run = &h->runs.v[i];
 
 		for (size_t k = 0; k < run->n_packages && !run->packages_gone; k++) {
-			const struct txn_package *p = &run->packages[k];
-			const bool whole = run->state != TXN_TAKEN_BACK &&
-					   run->state != TXN_UNFINISHED;
-			const char *removal = packages_removal(p->tool),
-				   *completion = packages_completion(p->tool);
+			struct package_now now;
 
-			if (whole)
-				printable_line(ret,
-					"package %s %s was installed and stays; %s %s "
-					"removes it",
-					p->name, p->version, removal ? removal : p->tool,
-					p->name);
-			else
-				printable_line(ret,
-					"package %s %s was being installed when run %s "
-					"stopped; %s in the guest completes it, %s %s "
-					"removes it",
-					p->name, p->version, run->id,
-					completion ? completion : p->tool,
-					removal ? removal : p->tool, p->name);
+			if (packages_look(h->tree, &run->packages[k], &now, NULL) < 0)
+				continue;
+			tell(run, &run->packages[k], &now, ret);
+			free(now.version);
 		}
 	}
 }
@@ -164,25 +171,37 @@ void history_text(const struct history *h, struct strbuf *ret)
 	history_packages(h, ret);
 }
 
-static json_t *packages_of(const struct txn_run *run)
+static json_t *package_json(const struct history *h, const struct txn_package *p)
+{
+	static const char *const words[] = {
+		[PACKAGE_ABSENT] = "absent",
+		[PACKAGE_HALF] = "half",
+		[PACKAGE_WHOLE] = "installed",
+	};
+	cleanup_(free_charp) char *name = clean(str_from(p->name));
+	cleanup_(free_charp) char *tool = clean(str_from(p->tool));
+	cleanup_(free_charp) char *version = NULL;
+	struct package_now now = {PACKAGE_ABSENT, NULL};
+
+	if (packages_look(h->tree, p, &now, NULL) < 0)
+		now.state = PACKAGE_ABSENT;
+	version = clean(str_from(now.version ? now.version : p->version));
+	free(now.version);
+	if (!name || !tool || !version)
+		return NULL;
+	return json_pack("{ss,ss,ss,ss}", "name", name, "version", version, "tool", tool,
+		"state", words[now.state]);
+}
+
+static json_t *packages_of(const struct history *h, const struct txn_run *run)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < run->n_packages && list; i++) {
-		const struct txn_package *p = &run->packages[i];
-		cleanup_(free_charp) char *name = clean(str_from(p->name));
-		cleanup_(free_charp) char *version = clean(str_from(p->version));
-		cleanup_(free_charp) char *tool = clean(str_from(p->tool));
-
-		if (name && version && tool &&
-			json_array_append_new(
-				list, json_pack("{ss,ss,ss,sb}", "name", name, "version",
-					      version, "tool", tool, "removed",
-					      run->packages_gone)) == 0)
-			continue;
-		json_decref(list);
-		return NULL;
-	}
+	for (size_t i = 0; i < run->n_packages && list; i++)
+		if (json_array_append_new(list, package_json(h, &run->packages[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
 	return list;
 }
 
@@ -205,7 +224,7 @@ static json_t *one(const struct history *h, const struct txn_run *run)
 		"result", states[run->state], "changes", (json_int_t)run->changes,
 		"undone",
 		(json_int_t)(run->state == TXN_UNDONE ? run->changes : run->undone),
-		"confirmed", confirmation(h, run), "packages", packages_of(run));
+		"confirmed", confirmation(h, run), "packages", packages_of(h, run));
 }
 
 json_t *history_json(const struct history *h)

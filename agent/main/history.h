@@ -10,6 +10,7 @@
 #include "txn/txn.h"
 
 struct history {
+	const struct root *tree; /* borrowed */
 	struct txn_history runs;
 	char *run, *when, *kernel, *root; /* confirmed; NULL where it is not said */
 };
