@@ -9,6 +9,7 @@
 typedef int grub_err_t;
 #define GRUB_ERR_NONE 0
 #define GRUB_ERR_TEST_FAILURE 1
+#define GRUB_ERR_BAD_PART_TABLE 19
 extern grub_err_t grub_errno;
 
 struct grub_partition_map;

@@ -33,11 +33,14 @@ static grub_err_t whole_iterate(
 	int partitioned = 0;
 
 	if (disk->partition || grub_strncmp(disk->name, "hd", 2) != 0)
-		return GRUB_ERR_NONE;
-	for (struct grub_partition_map *m = grub_partition_map_list; m; m = m->next)
+		return grub_errno = GRUB_ERR_BAD_PART_TABLE;
+	for (struct grub_partition_map *m = grub_partition_map_list; m; m = m->next) {
+		grub_errno = GRUB_ERR_NONE;
 		if (m != &whole && !partitioned)
 			m->iterate(disk, seen, &partitioned);
-	grub_errno = GRUB_ERR_NONE;
+	}
+	/* Not for us: GRUB then asks the next map. */
+	grub_errno = partitioned ? GRUB_ERR_BAD_PART_TABLE : GRUB_ERR_NONE;
 	if (!partitioned)
 		hook(disk, &part, data);
 	return grub_errno;
