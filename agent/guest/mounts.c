@@ -72,13 +72,29 @@ static const struct device *by_last_mount(
 	return found;
 }
 
+/* A partition, or a volume whose parts all lie on partitions of its disk. What --disks reads
+ * may go round in circles. */
+static bool is_partitioned(const struct machine *m, const struct device *d, int depth)
+{
+	if (d->number)
+		return true;
+	for (size_t i = 0; i < d->on.n; i++) {
+		const struct device *below = machine_device(m, str_from(d->on.v[i]));
+
+		if (!below || below->disk != d->disk || !depth ||
+			!is_partitioned(m, below, depth - 1))
+			return false;
+	}
+	return d->on.n > 0;
+}
+
 static const struct device *by_number(
 	const struct machine *m, const struct device *root, struct str spec)
 {
 	struct dev_name name;
 	uint64_t number;
 
-	if (!root->number || !dev_name_parse(spec, &name) ||
+	if (!is_partitioned(m, root, 4) || !dev_name_parse(spec, &name) ||
 		!str_u64(name.number, &number))
 		return NULL;
 	for (size_t i = 0; i < m->n_parts; i++)

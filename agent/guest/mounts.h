@@ -19,7 +19,7 @@ void guest_mounts_done(struct guest_mounts *l);
 /* `fstab`: its bytes. `root`: the device that holds it. `map`: the option map=, or "".
  * A name that Xen gave is found by: the option; the machine, where it has this name or UUID;
  * the only other file system that was last mounted there; the partition of the same number on
- * the root's disk. -ENODEV: none of these, and the text says what would decide it. */
+ * the root's disk (of a volume: the one disk whose partitions it lies on). -ENODEV: none of these, and the text says what would decide it. */
 int guest_mounts_find(struct str fstab, const struct machine *m,
 	const struct device *root, const char *map, struct guest_mounts *ret,
 	struct err *e) must_check;

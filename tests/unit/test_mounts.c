@@ -14,16 +14,28 @@ static const char json[] =
 	"\"last_mounted\":\"/usr\"},"
 	"{\"name\":\"vdc\",\"table\":\"none\",\"type\":\"ext4\","
 	"\"last_mounted\":\"/srv\"}],"
-	"\"volumes\":[{\"name\":\"mapper/vg0-var\",\"type\":\"xfs\",\"on\":[\"vdc\"]}]}";
+	"\"volumes\":[{\"name\":\"mapper/vg0-var\",\"type\":\"xfs\",\"on\":[\"vdc\"]},"
+	"{\"name\":\"mapper/vg1-root\",\"type\":\"ext4\",\"on\":[\"vda3\"]},"
+	"{\"name\":\"mapper/vg2-root\",\"type\":\"ext4\",\"on\":[\"vda3\",\"vdc\"]},"
+	"{\"name\":\"mapper/round\",\"type\":\"ext4\",\"on\":[\"mapper/round\"]}]}";
 
 static const struct {
 	const char *name, *fstab, *map, *want;
 	int ret;
+	const char *root; /* NULL: vda2 */
 } rows[] = {
 	{"root alone", "/dev/xvda2 / ext4 defaults 0 1\n", "", "", 0},
 	{"by UUID", "UUID=b-1 /boot ext2 defaults 0 2\n", "", "/boot=vda1 ", 0},
 	{"by number on the root's disk", "/dev/xvda1 /boot ext2 defaults 0 2\n", "",
 		"/boot=vda1 ", 0},
+	{"by number, root on a volume there", "/dev/xvda1 /boot ext2 defaults 0 2\n", "",
+		"/boot=vda1 ", 0, "mapper/vg1-root"},
+	{"root on a volume of several disks", "/dev/xvda1 /boot ext2 defaults 0 2\n", "",
+		"", -ENODEV, "mapper/vg2-root"},
+	{"root on a volume without partitions", "/dev/xvda1 /boot ext2 d 0 2\n", "", "",
+		-ENODEV, "mapper/vg0-var"},
+	{"root on itself", "/dev/xvda1 /boot ext2 d 0 2\n", "", "", -ENODEV,
+		"mapper/round"},
 	{"by where it was mounted", "/dev/xvdz /usr ext4 defaults 0 2\n", "", "/usr=vdb ",
 		0},
 	{"the host's word beats that", "/dev/xvdz /usr ext4 defaults 0 2\n",
@@ -57,7 +69,8 @@ START_TEST(find)
 
 	ck_assert_int_eq(machine_parse(str_from(json), &m, &e), 0);
 	r = guest_mounts_find(str_from(rows[_i].fstab), &m,
-		machine_device(&m, STR("vda2")), rows[_i].map, &got, &e);
+		machine_device(&m, str_from(rows[_i].root ? rows[_i].root : "vda2")),
+		rows[_i].map, &got, &e);
 	ck_assert_msg(r == rows[_i].ret, "%s: %d (%s)", rows[_i].name, r, e.text);
 	if (r < 0)
 		ck_assert_msg(strstr(e.text, "map="), "%s: %s", rows[_i].name, e.text);
