@@ -122,7 +122,8 @@ bool extlinux_next(struct str *rest, size_t *line, struct extlinux_entry *ret)
 
 struct str extlinux_default(struct str in)
 {
-	struct str label = {0}, marked = {0}, found = {0};
+	struct str label = {0}, marked = {0}, found = {0}, late = {0};
+	uint64_t timeout = 0;
 
 	STR_FOREACH_LINE (line, in) {
 		struct str keyword, arg, word;
@@ -133,9 +134,46 @@ struct str extlinux_default(struct str in)
 			label = str_trim(arg);
 		else if (is_keyword(keyword, "default"))
 			str_word(&arg, &found);
+		else if (is_keyword(keyword, "ontimeout"))
+			str_word(&arg, &late);
+		else if (is_keyword(keyword, "timeout"))
+			str_u64(str_trim(arg), &timeout);
 		else if (is_keyword(keyword, "menu") && str_word(&arg, &word) &&
 			 is_keyword(word, "default"))
 			marked = label;
 	}
+	if (timeout && late.n)
+		return late;
 	return !found.n || str_ends(found, ".c32") ? marked : found;
+}
+
+struct str extlinux_global_append(struct str in)
+{
+	struct str found = {0};
+
+	STR_FOREACH_LINE (line, in) {
+		struct str keyword, arg;
+
+		if (!parse_line(line, &keyword, &arg))
+			continue;
+		if (is_keyword(keyword, "label"))
+			break;
+		if (is_keyword(keyword, "append"))
+			found = str_trim(arg);
+	}
+	return found;
+}
+
+struct str extlinux_include(struct str line)
+{
+	struct str keyword, arg, word = {0};
+
+	if (!parse_line(line, &keyword, &arg) || !str_word(&arg, &word))
+		return (struct str){0};
+	if (is_keyword(keyword, "include"))
+		return word;
+	if (!is_keyword(keyword, "menu") || !is_keyword(word, "include") ||
+		!str_word(&arg, &word))
+		return (struct str){0};
+	return word;
 }

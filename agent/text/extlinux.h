@@ -17,6 +17,11 @@ struct extlinux_entry {
  * args; of mboot.c32's list (xen --- kernel --- initrd) the kernel's part is given. An
  * APPEND before the first label is not seen. */
 bool extlinux_next(struct str *rest, size_t *line, struct extlinux_entry *ret);
-/* The label that DEFAULT names, or, where DEFAULT names a menu program (menu.c32) or is
- * missing, the one with MENU DEFAULT; empty where there is neither. */
+/* The label that starts when nobody presses a key: ONTIMEOUT's where there is a TIMEOUT; else
+ * DEFAULT's, or, where that names a menu program (menu.c32) or is missing, the one with MENU
+ * DEFAULT; empty where there is none of these. */
 struct str extlinux_default(struct str in);
+/* The APPEND before the first label, which holds for labels without one; empty. */
+struct str extlinux_global_append(struct str in);
+/* The file that a line INCLUDE or MENU INCLUDE names; empty for other lines. */
+struct str extlinux_include(struct str line);
