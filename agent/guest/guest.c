@@ -6,25 +6,34 @@
 
 #include "guest/guest.h"
 
+static void free_kernels(struct kernel *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].release);
+		free(v[i].image);
+		free(v[i].initramfs);
+	}
+	free(v);
+}
+
 void guest_done(struct guest *g)
 {
 	for (size_t i = 0; i < g->n_menu; i++) {
 		free(g->menu[i].image);
 		free(g->menu[i].initramfs);
+		free(g->menu[i].problem);
 	}
-	for (size_t i = 0; i < g->n_kernels; i++) {
-		free(g->kernels[i].release);
-		free(g->kernels[i].image);
-		free(g->kernels[i].initramfs);
-	}
+	free_kernels(g->kernels, g->n_kernels);
+	free_kernels(g->in_boot, g->n_in_boot);
 	free(g->menu);
-	free(g->kernels);
 	free(g->id);
 	free(g->version);
 	free(g->name);
 	free(g->arch);
 	free(g->bootfs_prefix);
 	free(g->config);
+	free(g->menu_problem);
+	strv_done(&g->menu_text);
 	*g = (struct guest){0};
 }
 

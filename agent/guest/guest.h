@@ -23,7 +23,13 @@ enum layout {
 };
 enum boot_style { BOOT_NONE, BOOT_PVGRUB, BOOT_MBR };
 enum kernel_kind { KERNEL_PROVIDER, KERNEL_XEN_ONLY, KERNEL_MAINLINE };
-enum loader { LOADER_NONE, LOADER_GRUB_LEGACY, LOADER_GRUB2, LOADER_EXTLINUX };
+enum loader {
+	LOADER_NONE,
+	LOADER_GRUB_LEGACY,
+	LOADER_GRUB2,
+	LOADER_EXTLINUX,
+	LOADER_LILO
+};
 
 const char *init_system_name(enum init_system i);
 const char *layout_name(enum layout l);
@@ -68,11 +74,14 @@ struct kernel {
 	bool in_menu, is_default;
 };
 
-/* One entry of the boot menu. */
+/* One entry of the boot menu. Texts as written; of GRUB 2 as its commands get them. */
 struct boot_entry {
-	struct str title, kernel, args, initrd, root; /* as written */
+	struct str title, kernel, args, initrd, root;
 	char *image, *initramfs; /* real paths of files that are there; NULL */
 	bool chain;              /* starts no Linux kernel of this guest */
+	/* The device that the loader reads the kernel from; NULL: not known. */
+	const struct device *from;
+	char *problem; /* why the loader would not get as far as the kernel; NULL */
 };
 
 struct guest {
@@ -92,10 +101,14 @@ struct guest {
 	char *config; /* real path of the config that the loader reads; NULL */
 	struct boot_entry *menu;
 	size_t n_menu, default_entry;
-	bool default_known; /* false: default_entry is GRUB's fallback to the first */
+	bool default_known;    /* false: default_entry is GRUB's fallback to the first */
+	struct strv menu_text; /* what of the menu is not in the snapshot as it is here */
+	char *menu_problem;    /* why the menu was read without executing it; NULL */
 
-	struct kernel *kernels;
+	struct kernel *kernels; /* of the menu; without one, those in /boot */
 	size_t n_kernels;
+	struct kernel *in_boot; /* all in /boot with an initramfs, newest first */
+	size_t n_in_boot;
 };
 
 /* -EINVAL with a reason: not a guest we can read (refused). -ENOMEM. */

@@ -19,19 +19,23 @@
 #define GRUB_CFG(head)                                                                   \
 	{                                                                                \
 		"/boot/grub/grub.cfg",                                                   \
-			head ENTRY("Debian",                                             \
-				"one") "submenu 'More' "                                 \
-				       "$menuentry_id_option 'adv' {\n" ENTRY(           \
-					       "Debian 6.1", "two") ENTRY("Debian 5.10", \
-					       "three") "}\n" ENTRY("Memory test",       \
-					       "four")                                   \
+			"menuentry_id_option=--id\nexport menuentry_id_option\n" head    \
+				ENTRY("Debian",                                          \
+					"one") "submenu 'More' "                         \
+					       "$menuentry_id_option 'adv' {\n" ENTRY(   \
+						       "Debian 6.1",                     \
+						       "two") ENTRY("Debian 5.10",       \
+						       "three") "}\n" ENTRY("Memory "    \
+									    "test",      \
+						       "four")                           \
 	}
 #define ENV(text)                                                                        \
 	{                                                                                \
 		"/boot/grub/grubenv", "# GRUB Environment Block\n" text                  \
 	}
 #define SAVED                                                                            \
-	"if [ x ] ; then\n set default=\"${next_entry}\"\nelse\n"                        \
+	"load_env\nif [ \"${next_entry}\" ]; then\n set "                                \
+	"default=\"${next_entry}\"\nelse\n"                                              \
 	"   set default=\"${saved_entry}\"\nfi\n"
 
 /* `want`: "boot loader config title", '-' where there is none; a '?' behind the title where
