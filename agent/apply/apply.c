@@ -172,15 +172,24 @@ static int make_true(const struct apply *a, struct err *e)
 	return r;
 }
 
-int apply_plan(const struct apply *a, struct err *e)
+static bool has_work(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].status == STEP_PLANNED)
+			return true;
+	return false;
+}
+
+int apply_plan(struct apply *a, struct err *e)
 {
 	int r, done = 0;
 
-	if (!a->plan->n_steps)
+	if (!has_work(a->plan))
 		return 0;
 	r = has_room(a, e);
 	if (r >= 0)
 		r = make_true(a, e);
+	a->committed = r >= 0;
 	if (r >= 0 && programs_await(a->plan, true))
 		r = programs_run_optional(a, e);
 	if (r < 0)

@@ -16,8 +16,10 @@ struct apply {
 	/* Makes the network usable, before a program that asks it; NULL: it is. */
 	int (*network)(void *ctx, struct err *e);
 	void *network_ctx;
+	/* Set once what was done can only be taken back by an undo. */
+	bool committed;
 };
 
 /* 1: all is done and durable, but for steps that are pending now; 0: there was nothing to do.
- * Negative: the guest is as it was; the text says which step. */
-int apply_plan(const struct apply *a, struct err *e) must_check;
+ * Negative: the guest is as it was, if not `committed`; the text says which step. */
+int apply_plan(struct apply *a, struct err *e) must_check;

@@ -332,7 +332,20 @@ static int find_initramfs(
 	return 0;
 }
 
-/* Without a menu: every image in /boot that has an initramfs. */
+static int newest_first(const void *a, const void *b)
+{
+	const struct kernel *x = a, *y = b;
+
+	return version_cmp(str_from(y->release), str_from(x->release));
+}
+
+static void sort(struct kernel *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), newest_first);
+}
+
+/* Every image in /boot that has an initramfs. */
 static int kernels_of_boot(const struct snapshot *snap, struct guest *g, struct err *e)
 {
 	const struct snap_entry *ent;
@@ -354,15 +367,9 @@ static int kernels_of_boot(const struct snapshot *snap, struct guest *g, struct 
 	return 0;
 }
 
-static int newest_first(const void *a, const void *b)
-{
-	const struct kernel *x = a, *y = b;
-
-	return version_cmp(str_from(y->release), str_from(x->release));
-}
-
 int guest_read_kernels(const struct snapshot *snap, struct guest *g, struct err *e)
 {
+	struct guest boot = {0};
 	const struct kernel *def;
 	int r = 0;
 
@@ -382,10 +389,14 @@ int guest_read_kernels(const struct snapshot *snap, struct guest *g, struct err 
 	}
 	if (!g->n_kernels)
 		r = kernels_of_boot(snap, g, e);
+	if (r >= 0)
+		r = kernels_of_boot(snap, &boot, e);
+	g->in_boot = boot.kernels;
+	g->n_in_boot = boot.n_kernels;
 	if (r < 0)
 		return r;
-	if (g->n_kernels)
-		qsort(g->kernels, g->n_kernels, sizeof(*g->kernels), newest_first);
+	sort(g->kernels, g->n_kernels);
+	sort(g->in_boot, g->n_in_boot);
 	def = guest_default_kernel(g);
 	g->kernel = def ? def->kind : KERNEL_PROVIDER;
 	return 0;

@@ -14,6 +14,9 @@
 #include "sys/file.h"
 #include "txn/txn.h"
 
+/* A kernel comes, gets its entry, and then its drivers. */
+enum { MOST_ROUNDS = 4 };
+
 void session_init(struct session *s)
 {
 	*s = (struct session){.root = ROOT_CLOSED};
@@ -151,7 +154,7 @@ static bool awaits_program(const struct plan *p)
 }
 
 /* It was planned wrongly, or the guest is not what it seemed. */
-static void take_back(struct session *s)
+static void take_back(struct session *s, unsigned runs)
 {
 	cleanup_(disks_done) struct disks disks = {0};
 	struct txn_disks all;
@@ -160,7 +163,9 @@ static void take_back(struct session *s)
 	int r = find_disks(s, &disks, &e);
 
 	all = (struct txn_disks){disks.v, disks.n};
-	if (r < 0 || txn_undo(&s->root, &how, NULL, &e) < 0) {
+	while (r >= 0 && runs--)
+		r = txn_undo(&s->root, &how, NULL, &e);
+	if (r < 0) {
 		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
 		return;
 	}
@@ -176,20 +181,46 @@ static int bring_network(void *ctx, struct err *e)
 	return network_up(&s->machine, &s->snap, e);
 }
 
+/* Does what is planned; *runs counts the transactions. */
+static int apply_once(struct session *s, unsigned *runs)
+{
+	struct apply a = {
+		&s->root, &s->plan, s->progress, s->ctx, bring_network, s, false};
+	const int64_t from = clock_ms(CLOCK_MONOTONIC);
+	int r = apply_plan(&a, &s->err);
+
+	*runs += a.committed;
+	s->timing.apply += clock_since(from);
+	return r;
+}
+
+/* What is to be done now that what was planned is done. */
+static bool plan_more(struct session *s)
+{
+	const struct plan_input in = {
+		&s->snap, &s->machine, &s->guest, &s->options, s->offline};
+	struct plan next;
+	int r = plan_build(&in, &next, &s->err);
+
+	if (r < 0)
+		return false;
+	r = plan_continue(&s->plan, &next, &s->err);
+	plan_done(&next);
+	return r >= 0;
+}
+
 bool session_apply(struct session *s)
 {
-	const struct apply a = {
-		&s->root, &s->plan, s->progress, s->ctx, bring_network, s};
 	const enum layout found = s->guest.layout;
-	bool good_now;
-	int changed;
-	const int64_t from = clock_ms(CLOCK_MONOTONIC);
+	unsigned runs = 0, rounds = 0;
+	bool good_now = true, again = true;
 
-	changed = apply_plan(&a, &s->err);
-	if (changed < 0)
-		return end(s, RESULT_FAILED);
-	s->timing.apply += clock_since(from);
-	good_now = session_scan(s);
+	while (good_now && again) {
+		good_now = apply_once(s, &runs) >= 0 && session_scan(s);
+		again = s->plan.again && ++rounds < MOST_ROUNDS;
+		if (good_now && again)
+			good_now = plan_more(s);
+	}
 	if (good_now) {
 		/* What was found is reported; the new names no longer tell it. */
 		s->guest.layout = found;
@@ -199,8 +230,8 @@ bool session_apply(struct session *s)
 		s->result = expected(&s->plan);
 		return true;
 	}
-	if (changed)
-		take_back(s);
+	if (runs)
+		take_back(s, runs);
 	return end(s, RESULT_FAILED);
 }
 

@@ -4,8 +4,8 @@
 
 #include "plan/packages.h"
 
-/* One row a family. `refresh` asks the repositories what they have, once a run; `install` gets
- * the package's name behind it. */
+/* One row a family. `refresh` asks the repositories what they have; `install` gets the
+ * package's name behind it. */
 static const struct tool {
 	enum family family;
 	const char *program, *database;
@@ -27,52 +27,63 @@ static const struct tool *find_tool(enum family family)
 	return NULL;
 }
 
-static struct step *add_run(struct plan *p, const char *id, const char *program,
+bool plan_can_install(const struct plan_input *in)
+{
+	const struct tool *t = find_tool(in->guest->family);
+
+	return t && !in->offline && in->options->packages != PACKAGES_OFF &&
+	       snapshot_exists(in->snap, t->program);
+}
+
+static struct step *add_run(struct plan *p, const char *id, const struct tool *t,
 	const char *const *argv, size_t n)
 {
-	struct step *s = plan_add(p, STEP_RUN, id, program);
+	struct step *s = plan_add(p, STEP_RUN, id, t->program);
 
 	if (!s)
 		return NULL;
-	s->optional = s->network = true;
+	s->network = true;
 	for (size_t i = 0; i < n && argv[i]; i++)
 		if (strv_adds(&s->argv, argv[i]) < 0)
 			return NULL;
 	return s;
 }
 
-static bool is_refreshed(const struct plan *p, const struct tool *t)
+/* The repositories are asked what they have once a run, before the first package. */
+static int refresh(struct plan *p, const struct tool *t, bool needed, struct err *e)
 {
+	struct step *s;
+
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (strcmp(p->steps[i].id, "packages") == 0 &&
-			strcmp(p->steps[i].path, t->program) == 0)
-			return true;
-	return false;
+		if (strcmp(p->steps[i].id, "packages") == 0)
+			return 0;
+	s = add_run(p, "packages", t, t->refresh, ARRAY_SIZE(t->refresh));
+	if (!s)
+		return err_oom(e);
+	s->optional = !needed;
+	step_note(s, "what the guest's repositories have");
+	return 0;
 }
 
-int plan_install(const struct plan_input *in, struct plan *p, const char *id,
-	const char *package, const char *why, struct err *e)
+int plan_install(const struct plan_input *in, struct plan *p,
+	const struct wanted_package *w, struct err *e)
 {
 	const struct tool *t = find_tool(in->guest->family);
 	struct step *s;
+	int r;
 
-	if (!t)
-		return plan_pend(p, id, e, "install %s, %s", package, why);
-	if (in->offline || in->options->packages == PACKAGES_OFF ||
-		!snapshot_exists(in->snap, t->program))
-		return plan_pend(p, id, e, "install %s, %s: %s %s", package, why,
-			t->by_hand, package);
-	if (!is_refreshed(p, t)) {
-		s = add_run(
-			p, "packages", t->program, t->refresh, ARRAY_SIZE(t->refresh));
-		if (!s)
-			return err_oom(e);
-		step_note(s, "what the guest's repositories have");
-	}
-	s = add_run(p, id, t->program, t->install, ARRAY_SIZE(t->install));
-	if (!s || strv_adds(&s->argv, package) < 0 || !(s->package = strdup(package)) ||
+	if (!plan_can_install(in))
+		return plan_pend(p, w->id, e, "install %s, %s%s%s%s%s", w->name, w->why,
+			t ? ": " : "", t ? t->by_hand : "", t ? " " : "",
+			t ? w->name : "");
+	r = refresh(p, t, w->needed, e);
+	if (r < 0)
+		return r;
+	s = add_run(p, w->id, t, t->install, ARRAY_SIZE(t->install));
+	if (!s || strv_adds(&s->argv, w->name) < 0 || !(s->package = strdup(w->name)) ||
 		!(s->database = strdup(t->database)))
 		return err_oom(e);
-	step_note(s, "%s %s, %s", t->by_hand, package, why);
+	s->optional = !w->needed;
+	step_note(s, "%s %s, %s", t->by_hand, w->name, w->why);
 	return 0;
 }

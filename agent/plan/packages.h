@@ -4,8 +4,15 @@
 
 #include "plan/plan.h"
 
-/* Plans to install `package`; `id` names the steps, `why` says what for. Where the options or
- * the guest allow no such run, and later where it fails, it is pending: the guest boots without
- * it. 0 or -ENOMEM. */
-int plan_install(const struct plan_input *in, struct plan *p, const char *id,
-	const char *package, const char *why, struct err *e) must_check;
+struct wanted_package {
+	const char *id;   /* of the steps */
+	const char *name; /* of the package */
+	const char *why;  /* what for: "so that ..." */
+	bool needed;      /* the guest does not boot without it */
+};
+/* Whether this run may start the guest's package tool, and it is there. */
+bool plan_can_install(const struct plan_input *in);
+/* Plans to install it. Where that cannot be, and later where it fails, it is pending; but one
+ * that is needed fails the run, and is not to be asked for where it cannot be. 0 or -ENOMEM. */
+int plan_install(const struct plan_input *in, struct plan *p,
+	const struct wanted_package *w, struct err *e) must_check;

@@ -17,6 +17,7 @@ static int (*const rules[])(
 	rule_guest,
 	rule_fstab,
 	rule_boot_config,
+	rule_kernel,
 	rule_device_files,
 	rule_resume,
 	rule_console,
@@ -98,6 +99,35 @@ void plan_done(struct plan *p)
 	strv_done(&p->gone_specs);
 	strv_done(&p->warnings);
 	*p = (struct plan){0};
+}
+
+int plan_continue(struct plan *p, struct plan *next, struct err *e)
+{
+	struct step *v =
+		reallocarray(p->steps, p->n_steps + next->n_steps + 1, sizeof(*v));
+
+	if (!v)
+		return err_oom(e);
+	p->steps = v;
+	if (next->n_steps)
+		memcpy(v + p->n_steps, next->steps, next->n_steps * sizeof(*v));
+	p->n_steps += next->n_steps;
+	next->n_steps = 0;
+	p->again = next->again;
+	STRV_FOREACH (w, &next->warnings)
+		if (!strv_has(&p->warnings, str_from(*w)) &&
+			strv_adds(&p->warnings, *w) < 0)
+			return err_oom(e);
+	for (size_t i = 0; i < next->n_pending; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < p->n_pending; k++)
+			known |= strcmp(p->pending[k].id, next->pending[i].id) == 0;
+		if (!known && plan_pend(p, next->pending[i].id, e, "%s",
+				      next->pending[i].detail) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 bool plan_repairs(const struct plan *p)

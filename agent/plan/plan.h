@@ -68,6 +68,7 @@ struct plan {
 	struct strv warnings;
 	struct pending *pending;
 	size_t n_pending;
+	bool again; /* once it is done there is more to plan: a kernel came */
 };
 
 /* All that a rule decides from. */
@@ -82,6 +83,8 @@ struct plan_input {
 /* 0; -EUSERS: refused, the text says why and what would decide it; other negative errno. */
 int plan_build(const struct plan_input *in, struct plan *ret, struct err *e) must_check;
 void plan_done(struct plan *p);
+/* Adds what `next`, made once `p` was done, has to do; takes it over. */
+int plan_continue(struct plan *p, struct plan *next, struct err *e) must_check;
 bool plan_repairs(const struct plan *p); /* a step that is not optional */
 
 const char *step_kind_name(enum step_kind k);

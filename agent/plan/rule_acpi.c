@@ -10,6 +10,9 @@ int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 		snapshot_exists(in->snap, "/usr/sbin/acpid") ||
 		snapshot_exists(in->snap, "/sbin/acpid"))
 		return 0;
-	return plan_install(
-		in, p, "acpid", "acpid", "so that the host's shutdown button works", e);
+	return plan_install(in, p,
+		&(struct wanted_package){.id = "acpid",
+			.name = "acpid",
+			.why = "so that the host's shutdown button works"},
+		e);
 }

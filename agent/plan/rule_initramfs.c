@@ -89,6 +89,8 @@ static int repair(const struct plan_input *in, const struct kernel *k, struct pl
 		k->initramfs ? snapshot_archive(in->snap, k->initramfs) : NULL;
 	const bool needed = needs_drivers(k);
 
+	if (k->kind == KERNEL_XEN_ONLY && p->again)
+		return 0; /* another one takes its place */
 	if (k->kind == KERNEL_XEN_ONLY)
 		return give_up(k, p, e, "it runs on Xen alone");
 	if (needed && absent_driver(k))

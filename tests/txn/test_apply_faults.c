@@ -164,7 +164,7 @@ static int repair(struct parts *p, struct err *e)
 {
 	struct options o;
 	const struct plan_input in = {&p->snap, &p->machine, &p->guest, &o, true};
-	const struct apply a = {.root = &p->root, .plan = &p->plan};
+	struct apply a = {.root = &p->root, .plan = &p->plan};
 	enum txn_recovery how;
 	struct err ignored;
 	int q;

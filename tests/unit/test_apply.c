@@ -53,7 +53,7 @@ static void tell(void *ctx, const struct plan *p, size_t step, const char *statu
 
 static int run(void)
 {
-	const struct apply a = {&root, &plan, tell, &told};
+	struct apply a = {&root, &plan, tell, &told};
 
 	return apply_plan(&a, &e) < 0 ? -1 : 0;
 }
@@ -190,7 +190,7 @@ static int no_network(void *ctx, struct err *why)
 /* What the guest boots without: the files stay, it is pending with the reason. */
 START_TEST(optional)
 {
-	const struct apply a = {&root, &plan, tell, &told, no_network, &told};
+	struct apply a = {&root, &plan, tell, &told, no_network, &told};
 	struct step *s;
 
 	add_step(STEP_WRITE, "/etc/fstab", "new\n");

@@ -34,7 +34,7 @@
 static const struct row {
 	const char *name;
 	struct fx_file files[10];
-	const char *want, *refused, *set, *machine;
+	const char *want, *refused, *set, *machine, *arch;
 	bool offline;
 } rows[] = {
 	{"nothing to do", {DONE}, ""},
@@ -170,12 +170,43 @@ static const struct row {
 	{"unknown", {FSTAB_OF("/dev/vda / ext4 d 0 1\n")}, .refused = "not know"},
 	{"Xen's only kernel", {DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"}},
 		.refused = "6.1 Xen alone"},
-	{"Xen's kernel by default, another in the menu",
+	{"Xen's kernel by default, another in GRUB 2's menu",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
 			FX_IMAGE("5.9"), {"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
-			{"/boot/grub/menu.lst", "title x\nkernel /boot/vmlinuz-5.9\n"
-						"title m\nkernel /boot/vmlinuz-6.1\n"}},
-		.refused = "5.9 Xen alone default /boot/grub/menu.lst"},
+			{"/boot/grub/grub.cfg",
+				"menuentry 'x' {\nlinux /boot/vmlinuz-5.9\n}\n"
+				"menuentry 'm' {\nlinux /boot/vmlinuz-6.1\n}\n"}},
+		.refused = "5.9 Xen alone default /boot/grub/grub.cfg"},
+	/* kernels for Xen alone */
+	{"another entry of the menu",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
+			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9"),
+			{"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
+			{"/boot/grub/menu.lst",
+				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9\n"
+				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1\n"
+				"initrd /boot/initrd.img-6.1\n"},
+			SYSTEMD},
+		"kernel /boot/grub/menu.lst\n"},
+	{"an image that the menu does not offer",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
+			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9"),
+			{"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
+			{"/boot/grub/menu.lst",
+				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9\n"},
+			SYSTEMD},
+		"kernel /boot/grub/menu.lst\n"},
+	{"the stock kernel's package",
+		{DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"},
+			{"/usr/bin/apt-get", "x"}},
+		"packages !/usr/bin/apt-get\nkernel !/usr/bin/apt-get\n",
+		.arch = "x86_64"},
+	{"but not offline",
+		{DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"},
+			{"/usr/bin/apt-get", "x"}},
+		.offline = true, .refused = "6.1 Xen alone linux-image-amd64",
+		.arch = "x86_64"},
+	/* and no others */
 	{"no virtio drivers at all",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
 			FX_IMAGE("6.1"),
@@ -242,6 +273,10 @@ START_TEST(planning)
 	plan_fx_load(&p, row->machine ? row->machine : MACHINE, row->files,
 		ARRAY_SIZE(row->files), row->set);
 	p.in.offline = row->offline;
+	if (row->arch) {
+		free(p.fx.guest.arch);
+		p.fx.guest.arch = strdup(row->arch);
+	}
 	r = plan_build(&p.in, &p.plan, &e);
 	if (row->refused) {
 		struct str rest = str_from(row->refused), word;

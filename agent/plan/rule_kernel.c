@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest that starts a kernel made for Xen alone gets another one: an entry of its menu that
+ * is there already, a kernel in /boot that the menu does not offer yet, or the stock kernel of
+ * its distribution. What this brings is planned for in the next round: its initramfs has no
+ * virtio yet, and perhaps no entry. */
+#include <string.h>
+
+#include "plan/draft.h"
+#include "plan/packages.h"
+#include "plan/rules.h"
+#include "plan/stock_kernel.h"
+#include "text/menu_lst_kernel.h"
+
+/* The first entry with a kernel that runs here; n_menu where there is none. */
+static size_t find_entry(const struct guest *g)
+{
+	for (size_t i = 0; i < g->n_menu; i++)
+		for (size_t k = 0; k < g->n_kernels && g->menu[i].image; k++)
+			if (!g->menu[i].chain && g->kernels[k].kind != KERNEL_XEN_ONLY &&
+				strcmp(g->menu[i].image, g->kernels[k].image) == 0)
+				return i;
+	return g->n_menu;
+}
+
+/* The newest in /boot that runs here. */
+static const struct kernel *find_image(const struct guest *g)
+{
+	for (size_t i = 0; i < g->n_in_boot; i++)
+		if (g->in_boot[i].kind != KERNEL_XEN_ONLY)
+			return &g->in_boot[i];
+	return NULL;
+}
+
+static int set_default(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	return menu_lst_set_default(in, *(const unsigned *)request, out, e);
+}
+
+static int choose_entry(const struct plan_input *in, size_t i, const struct kernel *old,
+	struct plan *p, struct err *e)
+{
+	const struct guest *g = in->guest;
+	const unsigned index = (unsigned)i;
+
+	if (g->loader != LOADER_GRUB_LEGACY)
+		return refuse(e,
+			"it starts %s, which runs on Xen alone: make \"" STR_FMT
+			"\" the default in %s first",
+			old->release, STR_ARG(g->menu[i].title), g->config);
+	p->again = true;
+	return draft_edit(in, p, "kernel", g->config, set_default, &index,
+		"a kernel that runs here is the default", e);
+}
+
+static int edit_add_kernel(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	return menu_lst_add_kernel(in, request, out, e);
+}
+
+/* As the loader sees it. */
+static struct str menu_path(const struct guest *g, const char *path)
+{
+	struct str s = str_from(path);
+
+	(void)str_skip(&s, g->bootfs_prefix);
+	return s;
+}
+
+static int add_entry(const struct plan_input *in, const struct kernel *k,
+	const struct kernel *old, struct plan *p, struct err *e)
+{
+	const struct guest *g = in->guest;
+	cleanup_(free_charp) char *title =
+		str_printf("%s, kernel %s", g->name, k->release);
+	const struct menu_lst_kernel request = {
+		.like = (unsigned)g->default_entry,
+		.title = str_from(title),
+		.path = menu_path(g, k->image),
+		.initrd = menu_path(g, k->initramfs),
+	};
+
+	if (!title)
+		return err_oom(e);
+	if (g->loader != LOADER_GRUB_LEGACY)
+		return refuse(e,
+			"it starts %s, which runs on Xen alone, and %s does not offer "
+			"%s: "
+			"run update-grub in the guest first",
+			old->release, g->config ? g->config : "its menu", k->image);
+	p->again = true;
+	return draft_edit(in, p, "kernel", g->config, edit_add_kernel, &request,
+		"an entry for a kernel that runs here", e);
+}
+
+static int install(const struct plan_input *in, const struct kernel *old, struct plan *p,
+	struct err *e)
+{
+	const char *package = stock_kernel(in->guest);
+
+	if (!package || !plan_can_install(in))
+		return refuse(e,
+			"its only kernel %s runs on Xen alone: install the "
+			"distribution's stock kernel in the guest first%s%s",
+			old->release, package ? ": " : "", package ? package : "");
+	p->again = true;
+	return plan_install(in, p,
+		&(struct wanted_package){.id = "kernel",
+			.name = package,
+			.why = "since the guest's own kernel runs on Xen alone",
+			.needed = true},
+		e);
+}
+
+int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	const struct guest *g = in->guest;
+	const struct kernel *old = guest_default_kernel(g), *k;
+	size_t entry;
+
+	if (!old || old->kind != KERNEL_XEN_ONLY)
+		return 0;
+	entry = find_entry(g);
+	if (entry < g->n_menu)
+		return choose_entry(in, entry, old, p, e);
+	k = find_image(g);
+	return k ? add_entry(in, k, old, p, e) : install(in, old, p, e);
+}

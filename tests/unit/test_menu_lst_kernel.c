@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Another default, and a kernel added, in GRUB legacy's menu. */
+#include <errno.h>
+
+#include "check_main.h"
+#include "text/menu_lst_kernel.h"
+
+#define XEN                                                                              \
+	"title Xen\nroot (hd0,0)\nkernel /boot/vmlinuz-xen root=/dev/vda ro\n"           \
+	"initrd /boot/initrd-xen\n"
+#define OTHER "\ntitle Other\nkernel /boot/vmlinuz root=/dev/vda\n"
+#define NEW                                                                              \
+	"title\t\tLinux 6.1\nroot\t\t(hd0,0)\nkernel\t\t/boot/vmlinuz-6.1 "              \
+	"root=/dev/vda "                                                                 \
+	"ro\ninitrd\t\t/boot/initrd.img-6.1\n\n"
+
+static const struct row {
+	const char *name;
+	struct str in, out;
+	int ret;
+	unsigned index;
+} defaults[] =
+	{
+		{"changed", S("# c\ndefault 0\ntimeout 5\n" XEN OTHER),
+			S("# c\ndefault 1\ntimeout 5\n" XEN OTHER), 1, 1},
+		{"with =", S("default=0\n" XEN OTHER), S("default=1\n" XEN OTHER), 1, 1},
+		{"with blanks and =", S(" default = saved \n" XEN OTHER),
+			S(" default = 1 \n" XEN OTHER), 1, 1},
+		{"missing", S("timeout 5\n" XEN OTHER),
+			S("timeout 5\ndefault 1\n" XEN OTHER), 1, 1},
+		{"missing, and the first", S("timeout 5\n" XEN OTHER), S(""), 0, 0},
+		{"as it is", S("default 1\n" XEN OTHER), S(""), 0, 1},
+		{"a comment", S("#default 0\ndefault 0\n" XEN),
+			S("#default 0\ndefault 1\n" XEN), 1, 1},
+		{"inside an entry it counts for nothing", S(XEN "default 1\n"), S(""), 0,
+			0},
+		{"CRLF", S("default 0\r\n" XEN), S("default 1\r\n" XEN), 1, 1},
+},
+  kernels[] = {
+	  {"added", S("default 0\n\n" XEN OTHER), S("default 0\n\n" NEW XEN OTHER), 1, 0},
+	  {"another default", S("default 1\n\n" XEN OTHER),
+		  S("default 0\n\n" NEW XEN OTHER), 1, 0},
+	  {"saved", S("default saved\n" XEN OTHER), S("default 0\n" NEW XEN OTHER), 1, 0},
+	  {"no default", S(XEN), S(NEW XEN), 1, 0},
+	  {"no such entry", S("default 0\n" XEN), S(""), -EINVAL, 3},
+	  {"no entry", S("default 0\n"), S(""), -EINVAL, 0},
+};
+
+static int set_default(struct str in, const void *req, struct strbuf *ret, struct err *e)
+{
+	return menu_lst_set_default(in, *(const unsigned *)req, ret, e);
+}
+
+START_TEST(another_default)
+{
+	const struct row *r = &defaults[_i];
+
+	check_editor_run(r->name, set_default, &r->index, r->in, r->ret, r->out);
+}
+END_TEST
+
+static int add_kernel(struct str in, const void *req, struct strbuf *ret, struct err *e)
+{
+	const struct menu_lst_kernel k = {.like = *(const unsigned *)req,
+		.title = STR("Linux 6.1"),
+		.path = STR("/boot/vmlinuz-6.1"),
+		.initrd = STR("/boot/initrd.img-6.1")};
+
+	return menu_lst_add_kernel(in, &k, ret, e);
+}
+
+START_TEST(another_kernel)
+{
+	const struct row *r = &kernels[_i];
+
+	check_editor_run(r->name, add_kernel, &r->index, r->in, r->ret, r->out);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, another_default, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, another_kernel, 0, ARRAY_SIZE(kernels));
+}
+
+int main(void)
+{
+	return check_main("menu_lst_kernel", add);
+}
