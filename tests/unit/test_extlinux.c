@@ -111,6 +111,26 @@ START_TEST(reading_default)
 	check_bytes("none", extlinux_default(STR("LABEL a\n#DEFAULT a\n")), STR(""));
 	check_bytes("marked", extlinux_default(STR("LABEL a\nLABEL b\n menu default\n")),
 		STR("b"));
+	check_bytes("late",
+		extlinux_default(STR("DEFAULT a\nTIMEOUT 50\nONTIMEOUT b x\n")),
+		STR("b"));
+	check_bytes("never late",
+		extlinux_default(STR("DEFAULT a\nTIMEOUT 0\nONTIMEOUT b\n")), STR("a"));
+}
+END_TEST
+
+START_TEST(reading_globals)
+{
+	check_bytes("APPEND",
+		extlinux_global_append(STR("append a b \nLABEL x\nAPPEND c\n")),
+		STR("a b"));
+	check_bytes(
+		"no APPEND", extlinux_global_append(STR("LABEL x\nAPPEND c\n")), STR(""));
+	check_bytes("INCLUDE", extlinux_include(STR("Include a.cfg\tb\n")), STR("a.cfg"));
+	check_bytes("MENU INCLUDE",
+		extlinux_include(STR(" menu include a.cfg title\r\n")), STR("a.cfg"));
+	check_bytes("MENU", extlinux_include(STR("menu title include\n")), STR(""));
+	check_bytes("alone", extlinux_include(STR("include\n")), STR(""));
 }
 END_TEST
 
@@ -119,6 +139,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, reading);
 	tcase_add_test(tc, reading_default);
+	tcase_add_test(tc, reading_globals);
 }
 
 int main(void)
