@@ -239,6 +239,11 @@ layout() {
 		start=4096
 		printf '%s\n' 'label: gpt' '2048,2048,S' "$start,,L" >"$work/table"
 		;;
+	gpt-bios)
+		start=4096
+		printf '%s\n' 'label: gpt' \
+			'2048,2048,21686148-6449-6E6F-744E-656564454649' "$start,,L" >"$work/table"
+		;;
 	lvm | md) ;;
 	*) die "a layout $kind?" ;;
 	esac
