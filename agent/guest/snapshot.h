@@ -25,6 +25,7 @@ struct snap_entry {
 struct snap_archive {
 	char *path; /* real path in the guest */
 	uint64_t size;
+	uint64_t sum;                /* base/sum64.h of its bytes; 0 with a problem */
 	struct strv members;         /* sorted */
 	struct strv segments;        /* "gzip@0", "cpio@8912345" */
 	struct snap_entry *contents; /* the few small files that decisions need */

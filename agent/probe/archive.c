@@ -30,6 +30,7 @@ struct listing {
 	struct snap_archive *a;
 	struct probe_budget *budget;
 	uint64_t unpacked; /* of what the members show */
+	struct sum64 sum;
 	const char *spent; /* which limit was met; NULL */
 };
 
@@ -164,11 +165,14 @@ static uint64_t share(const struct probe_budget *b, uint64_t size)
 	return most < b->unpacked ? most : b->unpacked;
 }
 
-static int read_archive(int fd, uint64_t size, struct listing *l, struct err *why)
+static int read_archive(
+	int fd, uint64_t from, uint64_t size, struct listing *l, struct err *why)
 {
-	const struct initramfs_limits limits = {
-		.max_unpacked = share(l->budget, size), .max_content = CONTENT_MAX};
+	const struct initramfs_limits limits = {.max_unpacked = share(l->budget, size),
+		.max_content = CONTENT_MAX,
+		.from = from};
 	const struct initramfs_sink sink = {.ctx = l,
+		.sum = &l->sum,
 		.segment = add_segment,
 		.member = add_member,
 		.content = add_content};
@@ -181,6 +185,7 @@ static int read_archive(int fd, uint64_t size, struct listing *l, struct err *wh
 			       "that are not needed");
 	r = initramfs_read(fd, &limits, &sink, why);
 	sort_members(&l->a->members);
+	l->a->sum = r < 0 ? 0 : sum64_value(&l->sum);
 	/* What no member shows is not known, but where the limit was met. */
 	cost = size + l->unpacked;
 	if ((r == -EFBIG && !l->spent) || cost > limits.max_unpacked)
@@ -189,7 +194,7 @@ static int read_archive(int fd, uint64_t size, struct listing *l, struct err *wh
 	return r;
 }
 
-/* What was found under the file's other name. */
+/* What was found under the file's other name, or before. */
 static int copy_archive(struct listing *l, const struct snap_archive *from)
 {
 	int r = 0;
@@ -202,6 +207,53 @@ static int copy_archive(struct listing *l, const struct snap_archive *from)
 		r = keep_content(l, from->contents[i].path, from->contents[i].mode,
 			strbuf_str(&from->contents[i].data));
 	return r;
+}
+
+/* The sum of the first `n` bytes, for reading on behind them. */
+static int sum_start(int fd, uint64_t n, struct sum64 *ret)
+{
+	char buf[32 * 1024];
+	uint64_t pos = 0;
+
+	while (pos < n) {
+		size_t want = n - pos < sizeof(buf) ? (size_t)(n - pos) : sizeof(buf);
+		ssize_t got = pread(fd, buf, want, (off_t)pos);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? -errno : -ENODATA;
+		sum64_add(ret, (struct str){buf, (size_t)got});
+		pos += (uint64_t)got;
+	}
+	return 0;
+}
+
+/* How far the archive is as it was when it was read to its end before; 0: not known, or
+ * changed. Right behind lz4 the kernel wants zeros, which only reading shows. */
+static uint64_t known_part(int fd, uint64_t size, struct listing *l)
+{
+	const struct snapshot *known = l->budget->known;
+	const struct snap_archive *was =
+		known ? snapshot_archive(known, l->a->path) : NULL;
+	struct sum64 sum = {0};
+
+	if (!was || was->problem || !was->segments.n || was->size > size ||
+		str_starts(str_from(was->segments.v[was->segments.n - 1]), "lz4@") ||
+		sum_start(fd, was->size, &sum) < 0 || sum64_value(&sum) != was->sum)
+		return 0;
+	l->sum = sum;
+	return was->size;
+}
+
+static int read_archive_once(int fd, uint64_t size, struct listing *l, struct err *why)
+{
+	const uint64_t from = known_part(fd, size, l);
+	int r = 0;
+
+	if (from)
+		r = copy_archive(l, snapshot_archive(l->budget->known, l->a->path));
+	return r < 0 ? r : read_archive(fd, from, size, l, why);
 }
 
 static int read_once(
@@ -226,7 +278,7 @@ static int read_once(
 			l, "one of too many archives; remove those that are not needed");
 	b->seen[b->n_seen++] = (struct archive_seen){
 		.dev = st.st_dev, .ino = st.st_ino, .at = snap->n_archives - 1};
-	return read_archive(fd, size, l, why);
+	return read_archive_once(fd, size, l, why);
 }
 
 int probe_archive(const struct root *r, const char *path, uint64_t size,

@@ -13,6 +13,10 @@
  * behind a link is an entry of its own; archives and kernels have the path of their file's
  * entry. */
 int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e) must_check;
+/* The same, of a guest that was looked at before: archives in `known` that are as they were,
+ * or have grown at their end, are not unpacked again as far as they are the same. */
+int probe_snapshot_again(const struct root *r, const struct snapshot *known,
+	struct snapshot *ret, struct err *e) must_check;
 
 /* This machine's disks, what lies on them, its network cards, its firmware. `root` stays "".
  * Each device is probed once; one that cannot be read has type "". */

@@ -339,12 +339,15 @@ static int expand(struct walk *w, const char *done, struct str rest)
 	return r < 0 && why.code ? note_folder(w, folder.p, r) : r;
 }
 
-int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e)
+int probe_snapshot_again(const struct root *r, const struct snapshot *known,
+	struct snapshot *ret, struct err *e)
 {
 	struct snapshot snap = {0};
 	struct err why = {0};
-	struct probe_budget budget = {
-		.content = TOTAL_MAX, .names = NAMES_MAX, .unpacked = UNPACKED_MAX};
+	struct probe_budget budget = {.content = TOTAL_MAX,
+		.names = NAMES_MAX,
+		.unpacked = UNPACKED_MAX,
+		.known = known};
 	struct walk w = {.r = r, .snap = &snap, .budget = &budget, .e = &why};
 	int q = 0;
 
@@ -361,4 +364,9 @@ int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e)
 	snapshot_sort(&snap);
 	*ret = snap;
 	return 0;
+}
+
+int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e)
+{
+	return probe_snapshot_again(r, NULL, ret, e);
 }

@@ -12,7 +12,8 @@
 
 struct input {
 	int fd;
-	uint64_t pos; /* in the file, of the first byte that is left */
+	struct sum64 *sum; /* of all that was passed; NULL */
+	uint64_t pos;      /* in the file, of the first byte that is left */
 	struct str left;
 	bool last; /* the file ends with `left` */
 	char buf[128 * 1024];
@@ -55,7 +56,11 @@ static int fill(struct input *in, struct err *e)
 
 static void took(struct input *in, struct str rest)
 {
-	in->pos += in->left.n - rest.n;
+	const size_t n = in->left.n - rest.n;
+
+	if (in->sum)
+		sum64_add(in->sum, str_upto(in->left, n));
+	in->pos += n;
 	in->left = rest;
 }
 
@@ -196,7 +201,7 @@ static int read_all(struct reader *r, struct err *e)
 		return ret;
 	if (!newc_between(r->archive, true))
 		return err_set(e, -ENODATA, "the archive is cut short");
-	if (!r->segments)
+	if (!r->segments && !r->lim.from)
 		return err_set(e, -EBADMSG, "the file holds no archive");
 	return newc_finish(r->archive, e);
 }
@@ -210,9 +215,11 @@ int initramfs_read(int fd, const struct initramfs_limits *lim,
 	if (!r)
 		return err_oom(e);
 	r->in.fd = fd;
+	r->in.sum = sink->sum;
 	r->sink = sink;
 	if (lim)
 		r->lim = *lim;
+	r->in.pos = r->lim.from;
 	if (!r->lim.max_unpacked)
 		r->lim.max_unpacked = 1u << 30;
 	if (!r->lim.max_members)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "base/sum64.h"
 
 struct initramfs_member {
 	const char *path;  /* as in the archive, without leading "./" or "/" */
@@ -30,14 +31,16 @@ struct initramfs_sink {
 	int (*member)(void *ctx, const struct initramfs_member *m, bool *want_content);
 	/* Right behind its member(); for hard links when the last name has come. */
 	int (*content)(void *ctx, const struct initramfs_member *m, struct str content);
+	struct sum64 *sum; /* takes up all bytes of the file that were passed */
 };
 struct initramfs_limits {
 	uint64_t max_unpacked; /* bytes, all segments; 0: 1 GiB */
 	uint64_t max_members;  /* 0: 100000 */
 	size_t max_content;    /* per wanted file; larger: -EFBIG; 0: 16 MiB */
+	uint64_t from;         /* begin there, behind what was read to its end before */
 };
 
-/* `fd`: a regular file, read from its start. 0; -EBADMSG: not an archive or damaged;
+/* `fd`: a regular file. 0; -EBADMSG: not an archive or damaged;
  * -ENODATA: cut short; -EFBIG: past a limit; -EOPNOTSUPP: compressed with lzo. */
 int initramfs_read(int fd, const struct initramfs_limits *lim,
 	const struct initramfs_sink *sink, struct err *e) must_check;
