@@ -95,6 +95,8 @@ static int read_of_path(
 		return strv_adds(&t->dirs, path);
 	if (type == RECORD_GUARD)
 		return table_guard(t, path);
+	if (type == RECORD_UNTOUCHED)
+		return table_untouched(t, path);
 	if (type == RECORD_CHOOSE)
 		return table_choose(t, path) ? 0 : -EUCLEAN;
 	op = type == RECORD_CHANGE ? get_u8(rd) : OP_NONE;
@@ -144,6 +146,7 @@ static int read_record(struct txn *t, struct reader *rd, struct err *e)
 	case RECORD_GUARD:
 	case RECORD_AFTER:
 	case RECORD_CHOOSE:
+	case RECORD_UNTOUCHED:
 		path = read_text(rd);
 		if (!path)
 			return bad_or_oom(rd);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "txn/state.h"
+#include "txn/tree.h"
 
 /* The journal's reserve, and frames beyond it; the lock; directories that grow; what the file
  * system needs for itself. */
@@ -146,6 +147,22 @@ static uint64_t size_of(const struct root *r, const char *path)
 	return (uint64_t)st.st_size;
 }
 
+/* Copies of all files of a folder. */
+static int need_tree(const struct root *r, struct table *l, const char *path)
+{
+	cleanup_(strv_done) struct strv paths = {0};
+	struct err ignored;
+	uint64_t bytes = 0;
+	int q = tree_list(r, path, &paths, &bytes, &ignored);
+
+	for (size_t i = 0; i < paths.n && q >= 0; i++) {
+		q = need(r, l, STATE_DIR, size_of(r, paths.v[i]), true);
+		if (q >= 0)
+			q = need(r, l, STATE_DIR, PER_CHANGE, false);
+	}
+	return q;
+}
+
 static int need_change(const struct root *r, struct table *l, const struct txn_need *c)
 {
 	const bool append = c->kind == TXN_NEED_APPEND, write = c->kind == TXN_NEED_WRITE;
@@ -239,7 +256,8 @@ int txn_preflight(
 	for (int i = 0; i < 3 && q >= 0; i++)
 		q = need(r, &l, STATE_DIR, 0, true);
 	for (size_t i = 0; i < n && q >= 0; i++) {
-		q = need_change(r, &l, &changes[i]);
+		q = changes[i].kind == TXN_NEED_TREE ? need_tree(r, &l, changes[i].path)
+						     : need_change(r, &l, &changes[i]);
 		if (q < 0 && q != -ENOMEM)
 			return err_errno(e, q, "cannot change %s", changes[i].path);
 	}

@@ -179,6 +179,13 @@ int state_after(struct txn *t, const char *path, struct image *im)
 	return add(t) < 0 ? -ENOMEM : table_after(t, path, im);
 }
 
+int state_untouched(struct txn *t, const char *path)
+{
+	put_u8(&t->j.payload, RECORD_UNTOUCHED);
+	put_str(&t->j.payload, str_from(path));
+	return add(t) < 0 ? -ENOMEM : table_untouched(t, path);
+}
+
 int state_publish(struct txn *t)
 {
 	put_u8(&t->j.payload, RECORD_PUBLISH);

@@ -42,6 +42,7 @@ enum record {
 	RECORD_CHOOSE,
 	RECORD_PACKAGE,
 	RECORD_PACKAGES_GONE,
+	RECORD_UNTOUCHED,
 };
 
 enum op { OP_NONE, OP_WRITE, OP_REMOVE, OP_LINK, OP_APPEND };
@@ -121,6 +122,7 @@ int table_change(struct txn *t, const char *path, enum op op, uint64_t base,
 	struct image *after, unsigned number) must_check;
 int table_guard(struct txn *t, const char *path) must_check;
 int table_after(struct txn *t, const char *path, struct image *im) must_check;
+int table_untouched(struct txn *t, const char *path) must_check;
 int table_sectors(struct txn *t, struct sectors *s) must_check;
 int table_package(struct txn *t, const struct txn_package *p) must_check;
 /* How many changes and disks of that name there are. */
@@ -156,6 +158,8 @@ int state_before(struct txn *t, const char *path, struct image *im) must_check;
 int state_change(struct txn *t, const char *path, enum op op, uint64_t base,
 	struct image *after, unsigned number) must_check;
 int state_guard(struct txn *t, const char *path) must_check;
+/* A guarded path that no program has changed. */
+int state_untouched(struct txn *t, const char *path) must_check;
 int state_after(struct txn *t, const char *path, struct image *im) must_check;
 /* From now on pending changes may be at their targets. */
 int state_publish(struct txn *t) must_check;
@@ -184,5 +188,7 @@ int steps_finish(struct txn *t, struct err *e) must_check;
 /* In phase UNDO or PART: restore; phase UNDONE, copies removed; or phase DONE again, where
  * something is left to undo. In undo.c. */
 int steps_undo(struct txn *t, struct strv *ret_paths, struct err *e) must_check;
+/* Removes the copies of what was guarded and not touched; a failure leaves them to undo. */
+void steps_drop_copies(struct txn *t);
 /* Removes the folder, or (keep_journal) the copies in it. */
 int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e) must_check;

@@ -214,6 +214,20 @@ int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e)
 	return remove_dirs(t, e);
 }
 
+void steps_drop_copies(struct txn *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct change *c = &t->v[i];
+		cleanup_(free_charp) char *path = NULL;
+
+		if (c->touched || !c->before.copy)
+			continue;
+		path = str_printf("%s/%u", t->folder, c->before.copy);
+		if (path)
+			(void)!file_unlink(t->r, path, NULL);
+	}
+}
+
 int steps_remove_folder(struct txn *t, bool keep_journal, struct err *e)
 {
 	cleanup_(strv_done) struct strv names = {0};

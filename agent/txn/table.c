@@ -87,6 +87,16 @@ int table_after(struct txn *t, const char *path, struct image *im)
 	return 0;
 }
 
+int table_untouched(struct txn *t, const char *path)
+{
+	struct change *c = state_find(t, path);
+
+	if (!c || c->op != OP_NONE)
+		return -EUCLEAN;
+	c->guarded = c->touched = c->loose = false;
+	return 0;
+}
+
 void table_published(struct txn *t)
 {
 	for (size_t i = 0; i < t->n; i++)

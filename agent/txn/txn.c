@@ -244,6 +244,11 @@ static int record_guarded(struct txn *t, struct err *e)
 		}
 		if (q < 0)
 			return q;
+		if (c->op == OP_NONE && image_equal(&now, &c->before)) {
+			if (state_untouched(t, c->path) < 0)
+				return err_oom(e);
+			continue;
+		}
 		file_attr_done(&now.attr); /* never compared */
 		if (state_after(t, c->path, &now) < 0)
 			return err_oom(e);
@@ -265,7 +270,11 @@ int txn_commit(struct txn *t, struct err *e)
 		q = announce(t, e);
 	if (q >= 0)
 		q = state_record_phase(t, PHASE_COMMITTED, e);
-	return q < 0 ? q : steps_finish(t, e);
+	if (q >= 0)
+		q = steps_finish(t, e);
+	if (q >= 0)
+		steps_drop_copies(t);
+	return q;
 }
 
 int txn_abort(struct txn *t, struct err *e)

@@ -34,6 +34,7 @@ enum txn_need_kind {
 	TXN_NEED_WRITE, /* `size` bytes beside the target, and a copy of what is there */
 	TXN_NEED_COPY,  /* the copy alone: removals, guarded paths */
 	TXN_NEED_APPEND, /* `size` bytes twice: at the file's end and in the journal's folder */
+	TXN_NEED_TREE,    /* copies of all files of the folder, for txn_guard_tree() */
 	TXN_NEED_SECTORS, /* `size` bytes twice in the journal's folder; no path */
 };
 struct txn_need {
@@ -82,6 +83,12 @@ int txn_append(
 /* Keeps a before-image of `path` (file, link or absence; a link is not followed) that a
  * program of the guest's may change itself; rolled back like the rest. */
 int txn_guard(struct txn *t, const char *path, struct err *e) must_check;
+
+/* Guards every file and link in a folder and below, where they hold at most `max` bytes
+ * (-EFBIG; -E2BIG past 5000 files; refused before anything is done). What is as it was when the
+ * transaction is committed counts as not guarded. Files that appear there stay. */
+int txn_guard_tree(
+	struct txn *t, const char *path, uint64_t max, struct err *e) must_check;
 
 /* Stages bytes of a disk that lie in no file of it: boot code, what stands behind it. They are
  * written behind the commit record, after the files, and taken back before them; nothing else

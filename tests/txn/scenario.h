@@ -43,6 +43,8 @@ static const struct {
 	{"/opt", 'd', 0755, 0, NULL},
 	{"/opt/gone", 'f', 0644, 0, "alone\n"},
 	{"/srv", 'd', 0755, 0, NULL},
+	{"/srv/changed", 'f', 0644, 56, "by a program\n"},
+	{"/srv/same", 'f', 0644, 0, "left alone\n"},
 };
 
 #define DISK_SIZE 4096
@@ -173,6 +175,8 @@ static int programs(struct txn *t, const char *dir, struct err *e)
 	TRY(txn_guard(t, "/etc/old.conf", e));
 	TRY(txn_guard(t, "/etc/modules", e));
 	TRY(txn_guard(t, "/etc/rc.link", e));
+	TRY(txn_guard_tree(t, "/srv", 1 << 20, e));
+	TRY(program(dir, "/srv/changed", "by the program\n"));
 	TRY(program(dir, "/boot/initrd.bak", "070701initrd"));
 	TRY(program(dir, "/boot/initrd.img", "070701rebuilt with virtio"));
 	TRY(program(dir, "/etc/old.conf", NULL));

@@ -222,6 +222,43 @@ START_TEST(free_takes_back)
 }
 END_TEST
 
+/* A folder, of which a program changes some, leaves some, and adds some. */
+START_TEST(guards_a_tree)
+{
+	const struct txn_need tree = {"/etc", TXN_NEED_TREE, 0};
+	struct txn *t = begin();
+
+	ck_assert_int_eq(mkdir(full("/etc/sub"), 0755), 0);
+	put("/etc/sub/a", "a");
+	put("/etc/sub/b", "b");
+	OK(txn_preflight(&root, &tree, 1, &e));
+	ck_assert_int_eq(txn_guard_tree(t, "/etc", 10, &e), -EFBIG);
+	OK(txn_guard_tree(t, "/none", 0, &e));
+	OK(txn_write(t, "/etc/img", STR("img"), 0644, &e));
+	ck_assert_int_eq(txn_guard_tree(t, "/etc", 1000, &e), -EEXIST);
+	OK(txn_publish(t, &e));
+	OK(txn_guard_tree(t, "/etc", 1000, &e));
+	put("/etc/sub/a", "by a program");
+	ck_assert_int_eq(unlink(full("/etc/link")), 0);
+	put("/etc/sub/made", "new");
+	if (_i) {
+		OK(txn_abort(t, &e));
+		txn_free(t);
+	} else {
+		commit(t);
+		is("/etc/sub/a", "by a program");
+		/* Nobody's business: it was guarded, but nothing changed it. */
+		put("/etc/sub/b", "by the admin, later");
+		OK(txn_undo(&root, NULL, NULL, &e));
+	}
+	is("/etc/sub/a", "a");
+	is("/etc/sub/b", _i ? "b" : "by the admin, later");
+	is("/etc/link", "old\n");
+	is("/etc/img", "12345");
+	is("/etc/sub/made", "new"); /* of the program's package, which stays as well */
+}
+END_TEST
+
 START_TEST(undo_restores_attributes)
 {
 	struct timespec ts[2] = {{1, 0}, {1000000, 123456789}};
@@ -403,6 +440,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, refusals);
 	tcase_add_test(tc, replaced_within);
 	tcase_add_test(tc, free_takes_back);
+	tcase_add_loop_test(tc, guards_a_tree, 0, 2);
 	tcase_add_test(tc, undo_restores_attributes);
 	tcase_add_test(tc, undo_refuses_what_was_changed);
 	tcase_add_test(tc, undo_goes_back_in_order);
