@@ -15,25 +15,48 @@
 
 #include "base/str.h"
 #include "main/menu.h"
+#include "main/network.h"
 #include "main/tools.h"
 
 enum { CONSOLES_MAX = 8, IDLE_MS = 10 * 60 * 1000 };
+
+/* For the shell: what is half-done is not left to whoever looks around. */
+static int open_guest(struct session *s, struct err *e)
+{
+	int r = run_open(s, false, e);
+
+	if (r >= 0 && !session_recover(s))
+		r = err_set(e, -EIO, "%s", s->err.text);
+	return r;
+}
+
+/* A machine without a guest has a network, too. */
+static int start_network(struct session *s, struct err *e)
+{
+	if (run_open(s, true, e) >= 0)
+		(void)session_scan(s);
+	run_release(s);
+	return network_up(&s->machine, &s->snap, e);
+}
 
 static const struct item {
 	char key;
 	const char *text;
 	const char *argv[4]; /* argv[0] NULL: the item ends the menu */
 	enum finish end;
+	int (*before)(struct session *s, struct err *e);
 } items[] = {
-	{'1', "scan    what this machine and its guest are", {"xvd2vd", "scan"}, 0},
+	{'1', "scan    what this machine and its guest are", {"xvd2vd", "scan"}, 0, NULL},
 	{'2', "plan    what would be changed, with the differences",
-		{"xvd2vd", "plan", "--diff"}, 0},
-	{'3', "apply   repair the guest", {"xvd2vd", "apply"}, 0},
-	{'4', "verify  would the guest boot here?", {"xvd2vd", "verify"}, 0},
-	{'5', "undo    take the last repair back", {"xvd2vd", "undo"}, 0},
-	{'6', "shell", {"sh", "-l"}, 0},
-	{'7', "reboot", {NULL}, FINISH_REBOOT},
-	{'8', "power off", {NULL}, FINISH_POWEROFF},
+		{"xvd2vd", "plan", "--diff"}, 0, NULL},
+	{'3', "apply   repair the guest", {"xvd2vd", "apply"}, 0, NULL},
+	{'4', "verify  would the guest boot here?", {"xvd2vd", "verify"}, 0, NULL},
+	{'5', "undo    take the last repair back", {"xvd2vd", "undo"}, 0, NULL},
+	{'6', "shell   the guest is in " RUN_TARGET, {"sh", "-l"}, 0, open_guest},
+	{'7', "network as the guest has it, or DHCP",
+		{"sh", "-c", "busybox ip -4 address"}, 0, start_network},
+	{'8', "reboot", {NULL}, FINISH_REBOOT, NULL},
+	{'9', "power off", {NULL}, FINISH_POWEROFF, NULL},
 };
 
 struct tty {
@@ -135,8 +158,11 @@ static _Noreturn void execute(const struct item *item)
 
 /* Leads the session that ^C needs, and gives the terminal back before it ends: the kernel
  * would hang it up for everyone otherwise, for us and for the messages of PID 1. */
-static _Noreturn void lead(const struct tty *t, const struct item *item)
+static _Noreturn void lead(
+	const struct boot *b, const struct tty *t, const struct item *item)
 {
+	struct err e = {0};
+	struct session s;
 	int status = 0, fd;
 	pid_t pid;
 
@@ -152,11 +178,16 @@ static _Noreturn void lead(const struct tty *t, const struct item *item)
 	/* A background process that takes the terminal is stopped unless it ignores this. */
 	signal(SIGTTOU, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	session_init(&s);
+	s.options = b->run.options;
+	if (item->before && item->before(&s, &e) < 0)
+		boot_say(b, "%s", e.text);
 	pid = fork();
 	if (pid == 0)
 		execute(item);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	run_release(&s);
 	ioctl(STDIN_FILENO, TIOCNOTTY);
 	_exit(pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 125);
 }
@@ -172,7 +203,7 @@ static void run(struct boot *b, const struct tty *t, const struct item *item)
 		boot_say(b, "%s", e.text);
 	pid = fork();
 	if (pid == 0)
-		lead(t, item);
+		lead(b, t, item);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	make_sane(t->fd);
