@@ -242,7 +242,7 @@ static int fit_of(struct txn *t, const struct sectors *first, const struct txn_d
 {
 	cleanup_(close_fd) int fd = -1;
 	enum fit worst = FIT_BEFORE;
-	uint64_t size;
+	uint64_t size = 0;
 
 	*ret = FIT_OTHER;
 	if (d->id && *d->id && *first->id && strcmp(d->id, first->id) != 0)
@@ -375,7 +375,7 @@ int sectors_check(struct txn *t, struct strv *ret_changed, struct err *e)
 static int write_disk(struct txn *t, const struct sectors *first, const char *path,
 	bool after, struct err *e)
 {
-	uint64_t size;
+	uint64_t size = 0;
 	cleanup_(close_fd) int fd = open_disk(path, O_RDWR, &size);
 	int q;
 
