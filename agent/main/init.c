@@ -31,6 +31,7 @@ enum {
 
 	ENDED_BADLY = -1,
 	ASKED_TO_REBOOT = -2, /* by Ctrl-Alt-Del */
+	NOT_RECOVERED = 9,    /* else an enum txn_recovery */
 };
 
 /* Ours; what the children know of it lies where a mad one can write. */
@@ -257,7 +258,7 @@ static int recover(struct boot *b, enum finish how)
 	r = b->writes ? run_recover(&b->run.options, &e) : mount_release(RUN_TARGET, &e);
 	if (r < 0)
 		snprintf(b->trouble, sizeof(b->trouble), "%s", e.text);
-	return r < 0;
+	return r < 0 ? NOT_RECOVERED : r;
 }
 
 /* The worker crashed, hung or was killed: what it left half-done is taken back or finished,
@@ -271,9 +272,12 @@ static void clean_up(struct boot *b, const char *why, const sigset_t *signals)
 
 	if (!b->writes)
 		snprintf(text, sizeof(text), "%s%s; nothing was changed", said, why);
-	else if (r == 0)
+	else if (r >= 0 && r < NOT_RECOVERED)
 		snprintf(text, sizeof(text),
-			"%s%s; nothing half-done is left in the guest", said, why);
+			"%s%s; nothing half-done is left in the guest%s", said, why,
+			r == TXN_ROLLED_BACK      ? ": what was begun is taken back"
+			: r == TXN_ROLLED_FORWARD ? ": what was decided is finished"
+						  : "");
 	else
 		snprintf(text, sizeof(text),
 			"%s%s; what is half-done in the guest the next run takes back "

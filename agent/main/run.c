@@ -61,7 +61,7 @@ int run_recover(const struct options *o, struct err *e)
 		r = err_set(e, s.err.code, "%s", s.err.text);
 	run_release(&s);
 	session_done(&s);
-	return r;
+	return r < 0 ? r : (int)s.recovered;
 }
 
 /* A step to everyone who looks: console, systemd's journal, the launcher. */

@@ -29,7 +29,8 @@ int run_machine(struct run *run, struct err *e);
 int run_save_report(const struct session *s, struct str json, struct err *e) must_check;
 
 /* After a worker that did not come to its end: mounts the guest anew, and takes back or
- * finishes what it left, so that nothing half-done is there whatever starts next. */
+ * finishes what it left, so that nothing half-done is there whatever starts next. Answers which of
+ * them, as enum txn_recovery. */
 int run_recover(const struct options *o, struct err *e) must_check;
 
 /* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine; the

@@ -12,7 +12,6 @@
 #include "probe/probe.h"
 #include "sys/clock.h"
 #include "sys/file.h"
-#include "txn/txn.h"
 
 /* A kernel comes, gets its entry, and then its drivers. */
 enum { MOST_ROUNDS = 4 };
@@ -69,14 +68,14 @@ bool session_recover(struct session *s)
 {
 	cleanup_(disks_done) struct disks disks = {0};
 	struct txn_disks all;
-	enum txn_recovery how;
 
 	/* A run that was killed may have left the report it was writing. */
 	(void)!file_unlink(&s->root, "/var/lib/xvd2vd/.report.json.xvd2vd", NULL);
 	if (find_disks(s, &disks, &s->err) < 0)
 		return end(s, RESULT_FAILED);
 	all = (struct txn_disks){disks.v, disks.n};
-	return txn_recover(&s->root, &all, &how, &s->err) >= 0 || end(s, RESULT_FAILED);
+	return txn_recover(&s->root, &all, &s->recovered, &s->err) >= 0 ||
+	       end(s, RESULT_FAILED);
 }
 
 bool session_scan(struct session *s)

@@ -7,6 +7,7 @@
 #include "plan/verify.h"
 #include "report/report.h"
 #include "sys/root.h"
+#include "txn/txn.h"
 
 struct session {
 	struct options options;
@@ -26,6 +27,7 @@ struct session {
 	bool has_guest, has_plan, has_verdict;
 	struct plan plan;
 	struct verdict verdict;
+	enum txn_recovery recovered; /* what session_recover() found and did */
 	enum result result;
 	struct err err; /* why the result is failed or refused */
 	struct timing timing;
