@@ -11,7 +11,7 @@
 static void (*const checks[])(struct rehearsal *r) = {
 	verify_boot_loader,
 	verify_boot_entry,
-	verify_boot_grub_root,
+	verify_boot_root,
 	verify_kernel_whole,
 	verify_kernel_initramfs,
 	verify_kernel_modules,

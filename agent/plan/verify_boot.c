@@ -5,7 +5,7 @@
 
 #include "plan/verify_work.h"
 
-/* What boot code of each kind reads; "" where we do not know it. */
+/* What boot code of each kind reads. */
 static const struct {
 	const char *boot_code, *name;
 	enum loader loader;
@@ -13,6 +13,7 @@ static const struct {
 	{"grub", "GRUB legacy", LOADER_GRUB_LEGACY},
 	{"grub2", "GRUB 2", LOADER_GRUB2},
 	{"syslinux", "syslinux", LOADER_EXTLINUX},
+	{"lilo", "LILO", LOADER_LILO},
 };
 
 /* The disk that the firmware starts: the first with boot code. */
@@ -90,16 +91,17 @@ void verify_boot_entry(struct rehearsal *r)
 		verify_check(r, "boot-entry", false, "%s has no entry", g->config);
 		return;
 	}
-	if (ent->chain) {
-		verify_check(r, "boot-entry", false,
-			"%s: entry %zu, \"" STR_FMT "\", starts no kernel of this guest",
-			g->config, g->default_entry, STR_ARG(ent->title));
+	if (ent->chain || !ent->image) {
+		verify_check(r, "boot-entry", false, "%s: entry %zu, \"" STR_FMT "\": %s",
+			g->config, g->default_entry, STR_ARG(ent->title),
+			ent->problem ? ent->problem
+			: ent->chain ? "starts no kernel of this guest"
+				     : "its kernel is not there");
 		return;
 	}
-	verify_check(r, "boot-entry", ent->image != NULL,
-		"%s: entry %zu, \"" STR_FMT "\", kernel " STR_FMT "%s", g->config,
-		g->default_entry, STR_ARG(ent->title), STR_ARG(ent->kernel),
-		ent->image ? "" : ", which is not there");
+	verify_check(r, "boot-entry", true,
+		"%s: entry %zu, \"" STR_FMT "\", kernel " STR_FMT, g->config,
+		g->default_entry, STR_ARG(ent->title), STR_ARG(ent->kernel));
 	if (ent->initrd.n)
 		verify_check(r, "boot-initrd", ent->initramfs != NULL,
 			"initramfs " STR_FMT "%s", STR_ARG(ent->initrd),
@@ -108,19 +110,38 @@ void verify_boot_entry(struct rehearsal *r)
 
 /* GRUB legacy's and pv-grub's root must be written for the disk as it is now: with a
  * partition where there is a table, without one where there is none. */
-void verify_boot_grub_root(struct rehearsal *r)
+static bool check_grub_root(struct rehearsal *r)
 {
 	const struct device *d = r->g->bootfs;
 	char want[32];
+	bool ok;
 
-	if (r->g->loader != LOADER_GRUB_LEGACY || !r->entry || !r->entry->root.n ||
-		d->on.n)
-		return;
+	if (r->g->loader != LOADER_GRUB_LEGACY || !r->entry->root.n || d->on.n)
+		return true;
 	if (d->number)
 		snprintf(want, sizeof(want), "(hd%zu,%u)", d->disk, d->number - 1);
 	else
 		snprintf(want, sizeof(want), "(hd%zu)", d->disk);
-	verify_check(r, "grub-root", str_is(r->entry->root, want),
-		"root " STR_FMT ", /boot is on %s, /dev/%s", STR_ARG(r->entry->root),
-		want, d->name);
+	ok = str_is(r->entry->root, want);
+	verify_check(r, "grub-root", ok, "root " STR_FMT ", /boot is on %s, /dev/%s",
+		STR_ARG(r->entry->root), want, d->name);
+	return ok;
+}
+
+/* That the guest has the files says nothing of where its loader looks for them. */
+void verify_boot_root(struct rehearsal *r)
+{
+	const struct boot_entry *ent = r->entry;
+
+	if (!ent || ent->chain || !ent->image || !check_grub_root(r))
+		return;
+	if (ent->problem)
+		verify_check(r, "boot-root", false, "%s: %s", r->g->config, ent->problem);
+	else if (ent->from)
+		verify_check(r, "boot-root", true, "the loader reads %s from /dev/%s",
+			ent->image, ent->from->name);
+	else if (r->g->menu_problem)
+		verify_check(r, "boot-root", true,
+			"%s was taken as it is written, not executed: %s", r->g->config,
+			r->g->menu_problem);
 }

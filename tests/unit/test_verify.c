@@ -43,6 +43,10 @@ static const struct row {
 	{"no entry", "boot-entry", {{"/boot/grub/menu.lst", "timeout 5\n"}}},
 	{"a chain", "boot-entry",
 		{{"/boot/grub/menu.lst", "title w\nroot (hd0)\nchainloader +1\n"}}},
+	{"GRUB looks for the kernel where it is not", "boot-root",
+		{MENU_OF("(hd0)", "(hd1)" K, "root=/dev/vda", I)}},
+	{"GRUB looks for the kernel on a disk that is not there", "boot-root",
+		{MENU_OF("(hd0)", "(hd2)" K, "root=/dev/vda", I)}},
 	{"no such kernel", "boot-entry",
 		{MENU_OF("(hd0)", "/boot/vmlinuz-7", "root=/dev/vda", I)}},
 	{"no such initramfs", "boot-initrd",
@@ -172,8 +176,8 @@ static const struct row {
 		.machine =
 			"vda ext4 aaaa / boot_code=grub2\nvdb swap bbbb\nroot /dev/vda"},
 	{"boot code that we do not know", "",
-		.machine =
-			"vda ext4 aaaa / boot_code=lilo\nvdb swap bbbb\nroot /dev/vda"},
+		.machine = "vda ext4 aaaa / boot_code=unknown\nvdb swap bbbb\nroot "
+			   "/dev/vda"},
 	{"boot code without a config", "boot-loader",
 		{{"/boot/grub/menu.lst", .link = "/nowhere"}},
 		.machine =
