@@ -13,13 +13,24 @@ static const struct device *disk(const struct machine *m, struct str name)
 	return &m->disks[n];
 }
 
-static const struct device *part(
-	const struct machine *m, const struct device *of, uint64_t number)
+static const struct device *part(const struct machine *m, const struct guest *g,
+	const struct device *of, uint64_t number)
 {
 	for (size_t i = 0; i < m->n_parts; i++)
 		if (m->parts[i].disk == of->disk && m->parts[i].number == number)
 			return &m->parts[i];
-	return NULL;
+	return g->boot == BOOT_PVGRUB && strcmp(of->table, "none") == 0 ? of : NULL;
+}
+
+bool grub_device_has_files(const struct device *d)
+{
+	static const char *const others[] = {
+		"", "swap", "LVM2_member", "linux_raid_member", "crypto_LUKS"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (strcmp(d->type, others[i]) == 0)
+			return false;
+	return true;
 }
 
 /* Tables by blkid's and by GRUB's name. */
@@ -79,7 +90,9 @@ const struct device *grub_device_find(
 	table = table_name(d);
 	if (*table)
 		str_skip(&tail, table);
-	return str_u64(tail, &number) ? part(m, d, number) : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(tables) && !*table; i++)
+		str_skip(&tail, tables[i][1]);
+	return str_u64(tail, &number) ? part(m, g, d, number) : NULL;
 }
 
 void grub_device_name(const struct machine *m, const struct device *d, struct strbuf *out)
@@ -96,7 +109,8 @@ void grub_device_name(const struct machine *m, const struct device *d, struct st
 		strbuf_addf(out, ",%s%u", table_name(&m->disks[d->disk]), d->number);
 }
 
-const struct device *grub_device_find_legacy(const struct machine *m, struct str name)
+const struct device *grub_device_find_legacy(
+	const struct machine *m, const struct guest *g, struct str name)
 {
 	const struct device *d;
 	struct str head, tail;
@@ -107,5 +121,5 @@ const struct device *grub_device_find_legacy(const struct machine *m, struct str
 	if (!str_cut(name, ',', &head, &tail))
 		return disk(m, name);
 	d = disk(m, head);
-	return d && str_u64(tail, &number) ? part(m, d, number + 1) : NULL;
+	return d && str_u64(tail, &number) ? part(m, g, d, number + 1) : NULL;
 }

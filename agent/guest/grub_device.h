@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disks as GRUB names them: "hd0" is the first that the BIOS has. Pure. */
+/* Disks as GRUB names them: "hd0" is the first that the BIOS has. For kvm-pvgrub.img a disk
+ * without a table is its own partition as well (docs/PVGRUB.md). Pure. */
 #pragma once
 
 #include "guest/guest.h"
@@ -12,4 +13,7 @@ const struct device *grub_device_find(
 void grub_device_name(
 	const struct machine *m, const struct device *d, struct strbuf *out);
 /* GRUB legacy's "(hd0)", "(hd0,0)": partitions count from 0. */
-const struct device *grub_device_find_legacy(const struct machine *m, struct str name);
+const struct device *grub_device_find_legacy(
+	const struct machine *m, const struct guest *g, struct str name);
+/* False for swap and parts of volumes: they have an id, but nothing that GRUB reads. */
+bool grub_device_has_files(const struct device *d);

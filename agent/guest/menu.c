@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/grub_device.h"
 #include "guest/menu.h"
 
 struct boot_entry *menu_add(const struct menu_work *w)
@@ -55,6 +56,13 @@ const struct device *menu_device_of(const struct menu_work *w, const char *path)
 {
 	return has_own_boot(w->g) && str_starts(str_from(path), "/boot/") ? w->g->bootfs
 									  : w->g->root;
+}
+
+const struct device *menu_root(const struct menu_work *w, const struct device *d)
+{
+	if (w->g->boot != BOOT_PVGRUB || (d && grub_device_has_files(d)))
+		return d;
+	return menu_device_of(w, w->config);
 }
 
 struct str menu_path_on_device(const struct menu_work *w, const char *path)

@@ -30,6 +30,9 @@ int menu_problem(
 
 /* The device that holds this file of the guest. */
 const struct device *menu_device_of(const struct menu_work *w, const char *path);
+/* What the loader reads from where its root is set to `d` (NULL: no such device): for
+ * kvm-pvgrub.img, where nothing can be read there, the device that holds the menu. */
+const struct device *menu_root(const struct menu_work *w, const struct device *d);
 /* What a loader finds at `path` of the file system on `d`; NULL: nothing that is known. */
 const struct snap_entry *menu_find(
 	const struct menu_work *w, const struct device *d, struct str path);

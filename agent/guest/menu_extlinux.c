@@ -95,12 +95,12 @@ static int add_entry(
 	str_cut(first, ',', &first, &initrd);
 	*to = (struct boot_entry){.title = ent->label,
 		.kernel = ent->kernel,
-		/* "APPEND -" is an empty one, a missing one the global. */
-		.args = str_is(ent->args, "-") ? (struct str){0}
-			: ent->args.n          ? ent->args
-					       : global,
+		.args = ent->args.n ? ent->args : global,
 		.initrd = ent->initrd,
 		.chain = !ent->kernel.n || str_ends(ent->kernel, ".c32")};
+	/* No arguments, not the global ones. */
+	if (str_is(to->args, "-"))
+		to->args.n = 0;
 	r = full_path(w, ent->kernel, &kernel);
 	if (r >= 0)
 		r = full_path(w, first, &initrd);

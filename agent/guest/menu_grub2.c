@@ -16,7 +16,7 @@
 static const struct snap_entry *find(void *ctx, struct str device, struct str path)
 {
 	const struct menu_work *w = ctx;
-	const struct device *d = grub_device_find(w->m, w->g, device);
+	const struct device *d = menu_root(w, grub_device_find(w->m, w->g, device));
 
 	return d ? menu_find(w, d, path) : NULL;
 }
@@ -75,25 +75,13 @@ static bool device(void *ctx, size_t n, struct strbuf *ret_name)
 	return d != NULL;
 }
 
-/* Parts of a volume or a swap have an id, but are no file system that GRUB reads. */
-static bool is_readable(const struct device *d)
-{
-	static const char *const others[] = {
-		"", "swap", "LVM2_member", "linux_raid_member", "crypto_LUKS"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (strcmp(d->type, others[i]) == 0)
-			return false;
-	return true;
-}
-
 static bool matches(void *ctx, struct str name, enum grub_search by, struct str what)
 {
 	const struct menu_work *w = ctx;
 	const struct device *d = grub_device_find(w->m, w->g, name);
 	const struct snap_entry *ent;
 
-	if (!d || !is_readable(d))
+	if (!d || !grub_device_has_files(d))
 		return false;
 	switch (by) {
 	case GRUB_SEARCH_FS_UUID:
@@ -151,7 +139,7 @@ static int add_entry(const struct menu_work *w, const struct grub_menu_entry *fr
 		r = menu_problem(w, to, str_dup(from->problem));
 	if (r < 0)
 		return r;
-	return menu_settle(w, to, grub_device_find(w->m, w->g, from->root),
+	return menu_settle(w, to, menu_root(w, grub_device_find(w->m, w->g, from->root)),
 		menu_without_device(from->kernel), menu_without_device(initrd));
 }
 

@@ -51,23 +51,21 @@ static void choose(const struct menu_work *w, struct str text)
 			g->default_entry = (size_t)n;
 }
 
-/* The device that a path is read from: its own "(hd0,0)", or the entry's root. */
-static struct str device_of(const struct boot_entry *ent, struct str path)
-{
-	return str_starts(path, "(") ? path : ent->root;
-}
-
+/* The kernel is read from its own "(hd0,0)", or else from the entry's root. */
 static int settle(const struct menu_work *w, struct boot_entry *ent)
 {
-	struct str name = device_of(ent, ent->kernel);
-	const struct device *from = grub_device_find_legacy(w->m, name);
+	const bool own = str_starts(ent->kernel, "(");
+	struct str name = own ? ent->kernel : ent->root;
+	const struct device *from = grub_device_find_legacy(w->m, w->g, name);
 	int r = 0;
 
+	if (!own)
+		from = menu_root(w, from);
 	/* A CD, a floppy or the net is nothing that could be known here. */
 	if (!from && str_starts(name, "(hd") && !ent->chain)
 		r = menu_problem(w, ent,
 			str_printf("there is no " STR_FMT " on this machine",
-				STR_ARG(ent->root.n ? ent->root : ent->kernel)));
+				STR_ARG(name)));
 	return r < 0 ? r
 		     : menu_settle(w, ent, from, menu_without_device(ent->kernel),
 			       menu_without_device(ent->initrd));

@@ -51,7 +51,22 @@ static const struct row {
 			LEGACY("title a\nroot (hd0)\nkernel /boot/vmlinuz-1 ro\n"
 			       "initrd /boot/initrd.img-1\n")},
 		"*a vda /boot/vmlinuz-1 /boot/initrd.img-1 ro\n"},
-	{"a partition that is gone", PLAIN("none"),
+	{"kvm-pvgrub.img: the disk as its partition, the menu's device for none",
+		PLAIN("none"),
+		{FSTAB, K,
+			LEGACY("title a\nroot (hd0,0)\nkernel /boot/vmlinuz-1\n"
+			       "title b\nroot (hd7)\nkernel /boot/vmlinuz-1\n"
+			       "title c\nkernel (hd7)/boot/vmlinuz-1\n")},
+		"*a vda /boot/vmlinuz-1 - \nb vda /boot/vmlinuz-1 - \n"
+		"c - /boot/vmlinuz-1 -  ! there is no (hd7)/boot/vmlinuz-1 on this "
+		"machine\n"},
+	{"kvm-pvgrub.img: GRUB 2's root", PLAIN("none"),
+		{FSTAB, K,
+			GRUB2("menuentry a {\nset root='hd0,msdos1'\n"
+			      "linux /boot/vmlinuz-1\n}\nmenuentry b {\n"
+			      "set root='hd9,msdos1'\nlinux /boot/vmlinuz-1\n}\n")},
+		"*?a vda /boot/vmlinuz-1 - \nb vda /boot/vmlinuz-1 - \n"},
+	{"a partition that is gone", PLAIN("grub"),
 		{FSTAB, K,
 			LEGACY("title a\nroot (hd0,0)\nkernel /boot/vmlinuz-1\n"
 			       "title b\nkernel (hd0)/boot/vmlinuz-1 x\n"
@@ -84,8 +99,8 @@ static const struct row {
 		{FSTAB, K, {"/boot/grub/default", "1\n#\n#\n"},
 			LEGACY("default saved\ntitle a\nkernel /boot/vmlinuz-1\n"
 			       "title b\nkernel /boot/vmlinuz-1\n")},
-		"a - /boot/vmlinuz-1 - \n*b - /boot/vmlinuz-1 - \n"},
-	{"fallback", PLAIN("none"),
+		"a vda /boot/vmlinuz-1 - \n*b vda /boot/vmlinuz-1 - \n"},
+	{"fallback", PLAIN("grub"),
 		{FSTAB, K,
 			LEGACY("default=0\nfallback = 1 2\ntitle a\nroot (hd0,0)\n"
 			       "kernel /boot/vmlinuz-1\ntitle b\nroot (hd0,1)\n"
