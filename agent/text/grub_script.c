@@ -6,7 +6,7 @@
 
 #include "text/grub_script_work.h"
 
-#define MAX_LOOKED_AT ((size_t)16 << 20)
+#define MAX_LOOKED_AT ((size_t)32 << 20)
 #define MAX_MEMORY ((size_t)16 << 20)
 
 /* GRUB 2.06 on a PC's BIOS. */

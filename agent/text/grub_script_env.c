@@ -71,7 +71,7 @@ struct str grub_script_take(struct script *x, struct strbuf *b)
 bool grub_script_charge(struct script *x, size_t n)
 {
 	/* No step is free: a loop of empty ones must end, too. */
-	n += 16;
+	n += 8;
 	if (!x->stop && x->budget < n)
 		x->stop = -E2BIG;
 	if (x->stop)
