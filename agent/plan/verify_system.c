@@ -67,8 +67,14 @@ static const char *fault_of(
 		/* Mounted already, and by what it is. */
 		return d == r->g->root ? NULL : "is not the root file system";
 	if (fstab_is_swap(ent))
-		return !*d->type || strcmp(d->type, "swap") == 0 ? NULL : "is not swap";
-	if (fstab_has_option(ent->mntops, "bind") || !*d->type)
+		/* A swap that holds a suspended system is a swap again once it is resumed. */
+		return !*d->type || strcmp(d->type, "swap") == 0 ||
+				       strcmp(d->type, "swsuspend") == 0
+			       ? NULL
+			       : "is not swap";
+	/* What a FUSE program makes of a device is its own affair. */
+	if (fstab_has_option(ent->mntops, "bind") || !*d->type ||
+		str_starts(ent->vfstype, "fuse"))
 		return NULL;
 	return mounts_as(d->type, ent->vfstype) ? NULL : "holds something else";
 }
