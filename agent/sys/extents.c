@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the kernel where a file lies; refuses what a boot loader could not read so. */
 #include <errno.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
