@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What `run` and `one` share.
+
+# shellcheck source=../vm/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
+
+# logged NAME IMAGE: a repair of IMAGE with its writes in $work/NAME.log, started in the
+# background: $run_pid, and QEMU's process id in $work/NAME.pid.
+logged() {
+	rm -f "$work/$1.pid" "$work/$1.log"
+	CHAOS_LOG=$work/$1.log CHAOS_PID=$work/$1.pid "$build/xvd2vd-run" \
+		--qemu "$vm_project/tests/chaos/qemu-logged" --rescue "$rescue" \
+		--accel "$accel" --timeout 300 --quiet --disk "$2" \
+		>"$work/$1.out" 2>&1 </dev/null &
+	# shellcheck disable=SC2034
+	run_pid=$!
+}
+
+# timeless LIST: without when a file was written, which is another moment in each run.
+timeless() {
+	sed -E 's/\ttime [0-9]+ size/\tsize/' "$1"
+}
