@@ -6,7 +6,7 @@
 #include "probe/probe.h"
 #include "scratch.h"
 
-#define PATH "/boot/initrd.img-1"
+#define PATH "boot/initrd.img-1"
 
 static struct root tree = ROOT_CLOSED;
 static struct snapshot first, again;
@@ -99,7 +99,7 @@ static void change(enum change how, struct strbuf *image)
 		break;
 	}
 	ck_assert(!image->oom);
-	scratch_write(PATH + 1, image->p, image->n);
+	scratch_write(PATH, image->p, image->n);
 }
 
 START_TEST(looking_again)
@@ -110,7 +110,7 @@ START_TEST(looking_again)
 	struct str content = {0};
 
 	build_packed(rows[_i].pack, "conf/modules", &image);
-	scratch_write(PATH + 1, image.p, image.n);
+	scratch_write(PATH, image.p, image.n);
 	look(NULL, &first);
 	was = &first.archives[0];
 	ck_assert_msg(!was->problem, "%s", was->problem);
@@ -141,7 +141,7 @@ START_TEST(a_third_time)
 	struct snapshot third = {0};
 
 	build_packed(build_gzip, "conf/modules", &image);
-	scratch_write(PATH + 1, image.p, image.n);
+	scratch_write(PATH, image.p, image.n);
 	look(NULL, &first);
 	change(LONGER, &image);
 	look(&first, &again);
