@@ -55,10 +55,13 @@ static void choose(const struct menu_work *w, struct str text)
 static int settle(const struct menu_work *w, struct boot_entry *ent)
 {
 	const bool own = str_starts(ent->kernel, "(");
-	struct str name = own ? ent->kernel : ent->root;
-	const struct device *from = grub_device_find_legacy(w->m, w->g, name);
+	struct str name = own ? ent->kernel : ent->root, rest;
+	const struct device *from;
 	int r = 0;
 
+	if (own && str_cut(name, ')', &name, &rest))
+		name.n++;
+	from = grub_device_find_legacy(w->m, w->g, name);
 	if (!own)
 		from = menu_root(w, from);
 	/* A CD, a floppy or the net is nothing that could be known here. */

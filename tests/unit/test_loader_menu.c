@@ -58,7 +58,7 @@ static const struct row {
 			       "title b\nroot (hd7)\nkernel /boot/vmlinuz-1\n"
 			       "title c\nkernel (hd7)/boot/vmlinuz-1\n")},
 		"*a vda /boot/vmlinuz-1 - \nb vda /boot/vmlinuz-1 - \n"
-		"c - /boot/vmlinuz-1 -  ! there is no (hd7)/boot/vmlinuz-1 on this "
+		"c - /boot/vmlinuz-1 -  ! there is no (hd7) on this "
 		"machine\n"},
 	{"kvm-pvgrub.img: GRUB 2's root", PLAIN("none"),
 		{FSTAB, K,
