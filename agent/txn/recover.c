@@ -20,7 +20,7 @@ static int someone_elses(const struct txn *t, const char *path, struct err *e)
 /* Whether `now` is a point on the way of this change. */
 static bool on_the_way(const struct change *c, const struct image *now)
 {
-	if (c->loose || image_same(now, &c->before) || image_same(now, &c->after))
+	if (steps_on_the_way(c, now))
 		return true;
 	/* Bytes at the end that were being put there. */
 	return c->op == OP_APPEND && now->kind == IMAGE_FILE &&
@@ -93,8 +93,9 @@ static int forward(struct txn *t, enum txn_recovery *ret, struct err *e)
 		*ret = TXN_ROLLED_FORWARD;
 		return 0;
 	}
-	/* A directory that cannot grow, say. Before-images are kept for all. */
-	if (q == -EUCLEAN || steps_back(t, &why) < 0)
+	/* A directory that cannot grow, say. Before-images are kept for all; but what the guest
+	 * has done since is not to be lost. */
+	if (q == -EUCLEAN || check_files(t, &why) < 0 || steps_back(t, &why) < 0)
 		return q;
 	*ret = TXN_ROLLED_BACK;
 	return 0;
@@ -113,8 +114,9 @@ static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
 		if (q < 0)
 			return q;
 	}
-	/* Once it is decided, what is in between is our own doing. */
-	if (t->phase == PHASE_BEGUN || t->phase == PHASE_COMMITTED) {
+	/* Going forward leaves alone what is someone else's (steps.c). Once going back is
+	 * decided, what is in between is our own doing. */
+	if (t->phase == PHASE_BEGUN) {
 		q = check_files(t, e);
 		if (q < 0)
 			return q;

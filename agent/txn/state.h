@@ -176,6 +176,8 @@ int state_record_phase(struct txn *t, enum phase to, struct err *e) must_check;
 int steps_publish(struct txn *t, bool appends, struct err *e) must_check;
 /* The directories that hold pending temporary names. */
 int steps_sync_staged(struct txn *t, struct err *e) must_check;
+/* Whether `now` is what was there before the change, or is there behind it. */
+bool steps_on_the_way(const struct change *c, const struct image *now) must_check;
 /* Unlinks every temporary name that may be left. */
 int steps_remove_temps(struct txn *t, struct err *e) must_check;
 /* Puts the before-images of all touched changes back, last first, and removes the

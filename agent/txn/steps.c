@@ -58,6 +58,33 @@ static int must_be_after(struct txn *t, const struct change *c, struct err *e)
 	return 0;
 }
 
+/* What is finished by another run than the one that committed it: the guest may have been
+ * started in between, and lived. */
+static bool may_have_lived(const struct txn *t)
+{
+	return t->phase == PHASE_COMMITTED && !t->own;
+}
+
+bool steps_on_the_way(const struct change *c, const struct image *now)
+{
+	return c->loose || image_same(now, &c->before) || image_same(now, &c->after);
+}
+
+/* Whether the guest has made something else of the target since: that stays. What was appended
+ * was all there by the commit record, so there is nothing between. Where nothing is, a file may
+ * be put: on vfat our own rename can leave it so. */
+static int is_the_guests(struct txn *t, const struct change *c, struct err *e)
+{
+	cleanup_(image_done) struct image now = {0};
+	int q = may_have_lived(t) ? image_look(t->r, c->path, &now, e) : 0;
+
+	if (q < 0 || !may_have_lived(t))
+		return q;
+	return c->op == OP_APPEND
+		       ? !image_same(&now, &c->after)
+		       : now.kind != IMAGE_ABSENT && !steps_on_the_way(c, &now);
+}
+
 static int publish_rename(struct txn *t, const struct change *c, struct err *e)
 {
 	char name[TEMP_NAME_MAX];
@@ -69,6 +96,9 @@ static int publish_rename(struct txn *t, const struct change *c, struct err *e)
 	if (!beside)
 		return err_oom(e);
 	q = root_lstat(t->r, beside, &st);
+	/* It was renamed, then; a guest that has lived since may have done anything to it. */
+	if ((q == -ENOENT || q == -ENOTDIR) && may_have_lived(t))
+		return 0;
 	if (q == -ENOENT)
 		return must_be_after(t, c, e);
 	if (q < 0)
@@ -114,6 +144,17 @@ static int publish_append(struct txn *t, const struct change *c, struct err *e)
 	return q < 0 ? err_errno(e, q, "cannot append to %s", c->path) : 0;
 }
 
+static int publish(struct txn *t, const struct change *c, struct err *e)
+{
+	int q = is_the_guests(t, c, e);
+
+	if (q)
+		return q < 0 ? q : 0;
+	return c->op == OP_APPEND   ? publish_append(t, c, e)
+	       : c->op == OP_REMOVE ? file_unlink(t->r, c->path, e)
+				    : publish_rename(t, c, e);
+}
+
 int steps_publish(struct txn *t, bool appends, struct err *e)
 {
 	cleanup_(strv_done) struct strv synced = {0};
@@ -124,9 +165,7 @@ int steps_publish(struct txn *t, bool appends, struct err *e)
 
 		if (!c->pending || (c->op == OP_APPEND) != appends)
 			continue;
-		q = appends              ? publish_append(t, c, e)
-		    : c->op == OP_REMOVE ? file_unlink(t->r, c->path, e)
-					 : publish_rename(t, c, e);
+		q = publish(t, c, e);
 	}
 	for (size_t i = 0; i < t->n && q >= 0; i++) {
 		struct change *c = &t->v[i];
@@ -135,8 +174,10 @@ int steps_publish(struct txn *t, bool appends, struct err *e)
 			continue;
 		if (!appends) {
 			q = sync_parent(t, &synced, c->path, e);
-			/* A removal of what was in no directory. */
-			if (q == -ENOENT && c->op == OP_REMOVE)
+			/* A removal of what was in no directory, or one that the guest has
+			 * removed. */
+			if ((q == -ENOENT || q == -ENOTDIR) &&
+				(c->op == OP_REMOVE || may_have_lived(t)))
 				q = 0;
 		}
 	}

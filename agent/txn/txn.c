@@ -37,9 +37,9 @@
  *     Each step back is repeatable; sectors go back before files; copies go only when
  *     everything is back, durably.
  *  7. A target that is neither what it was nor what we made of it is someone else's work:
- *     recovery and undo refuse before they touch anything. Undo may be told otherwise, but
- *     for a file that was appended to, and for sectors. A disk that cannot be told for sure
- *     is not written to.
+ *     going back and undo refuse before they touch anything, going forward leaves it alone.
+ *     Undo may be told otherwise, but for a file that was appended to, and for sectors. A
+ *     disk that cannot be told for sure is not written to.
  *  8. At most one transaction is in a phase other than DONE or UNDONE, and the lock is held
  *     by whoever changes that.
  *

@@ -386,11 +386,23 @@ START_TEST(recover_goes_back_where_forward_fails)
 }
 END_TEST
 
+static int dead(const struct file_op *op)
+{
+	(void)op;
+	return -EIO;
+}
+
 START_TEST(recover_refuses_someone_elses_work)
 {
 	enum txn_recovery how;
+	struct txn *t = begin();
 
-	interrupt();
+	OK(txn_write(t, "/etc/fstab", STR("new\n"), 0644, &e));
+	OK(txn_write(t, "/etc/img", STR("img"), 0644, &e));
+	OK(txn_publish(t, &e));
+	file_fault = dead;
+	txn_free(t);
+	file_fault = NULL;
 	put("/etc/img", "by the admin");
 	ck_assert_int_eq(txn_recover(&root, NULL, &how, &e), -EUCLEAN);
 	ck_assert_ptr_nonnull(strstr(e.text, "/etc/img"));
