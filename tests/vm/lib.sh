@@ -44,7 +44,7 @@ plain() {
 clean_up() {
 	[ -z "$vm_pid" ] || vm_stop
 	! mountpoint -q "$work/mnt" || umount "$work/mnt"
-	rm -rf "$work"
+	rm -rf --one-file-system "$work"
 }
 
 # Once, first: checks what is needed, makes $work, finds $accel.
