@@ -172,10 +172,13 @@ static int load(struct txn *t, struct err *e)
 		return q;
 	rd.in = strbuf_str(&records);
 	rd.bad = false;
-	while (rd.in.n) {
+	for (size_t n = 0; rd.in.n; n++) {
 		struct err why = {0};
 
-		q = read_record(t, &rd, &why);
+		q = n < RECORDS_MAX && t->n <= CHANGES_MAX
+			    ? read_record(t, &rd, &why)
+			    : err_set(&why, -EUCLEAN,
+				      "it has more records than any run leaves");
 		if (q >= 0 && rd.bad)
 			q = -EUCLEAN;
 		if (q == -EUCLEAN && !why.code)

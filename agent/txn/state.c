@@ -75,6 +75,10 @@ int state_usable(const struct txn *t, struct err *e)
 		return err_set(e, -ECANCELED,
 			"an earlier change could not be staged; the transaction can only "
 			"be taken back");
+	if (t->n >= CHANGES_MAX)
+		return err_set(e, -E2BIG,
+			"more than %d files are to be changed or kept at once",
+			CHANGES_MAX);
 	return 0;
 }
 

@@ -12,6 +12,11 @@
 #define STATE_DIR "/var/lib/xvd2vd"
 #define STATE_VERSION 2u
 
+/* Each path is looked for among all of them, also where someone else has written the journal.
+ * A change is at most three records, or a few. */
+#define CHANGES_MAX 12000
+#define RECORDS_MAX 50000
+
 /* What the journal's last word is; see the diagram in txn.c. */
 enum phase {
 	PHASE_EMPTY,     /* not even begun: no frame is whole */

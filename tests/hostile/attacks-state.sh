@@ -79,6 +79,26 @@ attack_journal_frames() {
 	agent apply --yes
 	[ "$status" = 0 ] || { says journal; unchanged apply; }
 }
+# One good frame of records that each name another path.
+attack_journal_records() {
+	guest debian-12-layout3
+	mkdir -p "$tree/$state/000001"
+	perl -e '
+		my @crc = map { my $c = $_; $c = $c & 1 ? $c >> 1 ^ 0x82f63b78 : $c >> 1 for 1 .. 8; $c } 0 .. 255;
+		my $data = pack "CVV/a", 1, 2, "000001";
+		$data .= pack "CV/ax49", 3, "/x$_" for 1 .. 120000;
+		my $head = "XVJ1" . pack "VVV", length $data, 1, 0;
+		my $sum = 0xffffffff;
+		$sum = $crc[($sum ^ $_) & 255] ^ $sum >> 8 for unpack "C*", $head . $data;
+		print $head, pack("V", $sum ^ 0xffffffff), $data' >"$tree/$state/000001/journal"
+	remember
+	agent status
+	says '000001'
+	agent apply --yes
+	ends 1
+	says 'more records'
+	unchanged apply
+}
 attack_journals_many() {
 	guest debian-12-layout3
 	mkdir -p "$tree/$state"
