@@ -202,3 +202,19 @@ int fstab_nofail(
 	}
 	return edit_finish(&ed, ret_out, e);
 }
+
+int fstab_retype(struct str in, const struct fstab_type *what, struct strbuf *ret_out,
+	struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+
+	STR_FOREACH_LINE (line, in) {
+		struct fstab_entry ent;
+
+		if (parse_line(line, &ent) && str_is(ent.file, what->file) &&
+			str_is(ent.vfstype, what->from))
+			replace_field(
+				&ed, str_chomp(line), ent.vfstype, str_from(what->to));
+	}
+	return edit_finish(&ed, ret_out, e);
+}

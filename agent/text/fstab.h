@@ -33,3 +33,10 @@ int fstab_drop_swap(struct str in, const struct strv *specs, struct strbuf *ret_
 /* Adds the option nofail to active lines whose spec is one of `specs`. */
 int fstab_nofail(struct str in, const struct strv *specs, struct strbuf *ret_out,
 	struct err *e) must_check;
+
+struct fstab_type {
+	const char *file, *from, *to;
+};
+/* Gives the active lines of mount point `file` whose type is `from` the type `to`. */
+int fstab_retype(struct str in, const struct fstab_type *what, struct strbuf *ret_out,
+	struct err *e) must_check;
