@@ -11,7 +11,8 @@
 struct device {
 	char *name;           /* below /dev: "vda", "vda1", "mapper/vg0-root" */
 	uint64_t size, start; /* bytes */
-	unsigned number;      /* of a partition, else 0 */
+	uint64_t fs_size; /* of the file system on it (ext only), bytes; 0: not known */
+	unsigned number;  /* of a partition, else 0 */
 	char *serial, *table, *boot_code; /* of a disk: see sys/blk.h */
 	char *type, *uuid, *label, *partuuid, *last_mounted;
 	struct strv on; /* of a volume: the devices it lies on */

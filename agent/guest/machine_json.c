@@ -95,6 +95,8 @@ static int read_device(const json_t *obj, struct device *d, struct err *e)
 	if (r >= 0)
 		r = get_u64(obj, "start", &d->start, e);
 	if (r >= 0)
+		r = get_u64(obj, "fs_size", &d->fs_size, e);
+	if (r >= 0)
 		r = get_u64(obj, "number", &number, e);
 	if (r >= 0)
 		r = get_array(obj, "on", &on, e);

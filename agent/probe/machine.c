@@ -27,6 +27,7 @@ static bool fill(struct device *d, const struct blockdev *b, const struct blk_in
 	d->size = b->size;
 	d->start = b->start;
 	d->number = b->number;
+	d->fs_size = info->fs_size;
 	ok &= (d->name = strdup(b->name)) != NULL;
 	ok &= (d->serial = strdup(b->serial ? b->serial : "")) != NULL;
 	ok &= (d->table = strdup(info->table[0] ? info->table : "none")) != NULL;

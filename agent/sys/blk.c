@@ -16,7 +16,7 @@ enum {
 	EXT_SUPERBLOCK = 1024,
 	EXT_MAGIC = EXT_SUPERBLOCK + 56,
 	EXT_LAST_MOUNTED = EXT_SUPERBLOCK + 136,
-	HEAD = EXT_LAST_MOUNTED + 64,
+	HEAD = EXT_SUPERBLOCK + 512,
 };
 
 static void fd_done(int *fd)
@@ -142,6 +142,25 @@ static int read_head(int fd, char *buf, size_t n)
 	return 0;
 }
 
+static uint64_t le32(const char *p)
+{
+	const uint8_t *b = (const uint8_t *)p;
+
+	return b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24;
+}
+
+/* Documentation/filesystems/ext4/super.rst. */
+static uint64_t ext_size(const char *sb)
+{
+	const uint64_t log_size = le32(sb + 24), incompat = le32(sb + 96);
+	uint64_t blocks = le32(sb + 4);
+
+	if (incompat & 0x80) /* 64bit */
+		blocks |= le32(sb + 336) << 32;
+	return log_size <= 6 && blocks < (uint64_t)1 << 48 ? blocks << (10 + log_size)
+							   : 0;
+}
+
 int blk_probe(const char *path, struct blk_info *ret, struct err *e)
 {
 	/* A pipe or a tape must not make us wait. */
@@ -164,8 +183,10 @@ int blk_probe(const char *path, struct blk_info *ret, struct err *e)
 		return err_errno(e, r, "cannot read %s", path);
 	strcpy(info.boot_code, blk_boot_code((struct str){head, SECTOR}));
 	if (!strncmp(info.type, "ext", 3) && (uint8_t)head[EXT_MAGIC] == 0x53 &&
-		(uint8_t)head[EXT_MAGIC + 1] == 0xef)
+		(uint8_t)head[EXT_MAGIC + 1] == 0xef) {
 		memcpy(info.last_mounted, head + EXT_LAST_MOUNTED, 64);
+		info.fs_size = ext_size(head + EXT_SUPERBLOCK);
+	}
 	*ret = info;
 	return 0;
 }

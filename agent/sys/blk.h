@@ -18,6 +18,7 @@ struct blk_info {
 	char table_id[64];
 	char partuuid[64];     /* of the partition itself; "" for a disk */
 	char last_mounted[65]; /* ext2/3/4 only */
+	uint64_t fs_size;      /* bytes, ext2/3/4 only; 0: not known */
 	/* What the firmware would start in the first sector: "none" (no code, or not signed
 	 * as bootable), "grub" (0.9x), "grub2", "syslinux", "lilo", "unknown". */
 	char boot_code[16];
