@@ -82,9 +82,16 @@ static int stage(
 		r = make_segment(a->root, s, &segment, e);
 		return r < 0 ? r : txn_append(t, s->path, strbuf_str(&segment), e);
 	case STEP_RUN:
+	case STEP_DISK:
 		break;
 	}
 	return 0;
+}
+
+/* What is done to the disk comes later, and is not ours. */
+static bool is_ours(const struct step *s)
+{
+	return s->status == STEP_PLANNED && s->kind != STEP_DISK;
 }
 
 static int stage_files(const struct apply *a, struct txn *t, struct err *e)
@@ -94,7 +101,7 @@ static int stage_files(const struct apply *a, struct txn *t, struct err *e)
 		const int64_t from = clock_ms(CLOCK_MONOTONIC);
 		int r;
 
-		if (s->status != STEP_PLANNED || s->kind == STEP_RUN)
+		if (!is_ours(s) || s->kind == STEP_RUN)
 			continue;
 		step_tell(a, i, "start");
 		r = stage(a, t, s, e);
@@ -138,7 +145,7 @@ static int has_room(const struct apply *a, struct err *e)
 	for (size_t i = 0; i < a->plan->n_steps; i++) {
 		const struct step *s = &a->plan->steps[i];
 
-		if (s->status != STEP_PLANNED)
+		if (!is_ours(s))
 			continue;
 		STRV_FOREACH (path, &s->guard)
 			needs[n++] = (struct txn_need){*path, TXN_NEED_COPY, 0};
@@ -175,7 +182,7 @@ static int make_true(const struct apply *a, struct err *e)
 static bool has_work(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (p->steps[i].status == STEP_PLANNED)
+		if (is_ours(&p->steps[i]))
 			return true;
 	return false;
 }
@@ -195,7 +202,7 @@ int apply_plan(struct apply *a, struct err *e)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < a->plan->n_steps; i++)
-		if (a->plan->steps[i].status == STEP_PLANNED) {
+		if (is_ours(&a->plan->steps[i])) {
 			a->plan->steps[i].status = STEP_DONE;
 			step_tell(a, i, "done");
 			done = 1;

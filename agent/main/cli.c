@@ -10,6 +10,7 @@
 
 #include "base/printable.h"
 #include "main/cli.h"
+#include "main/disk_work.h"
 #include "main/run.h"
 #include "main/status.h"
 #include "main/target.h"
@@ -284,7 +285,8 @@ static int cmd_apply(struct args *a)
 		if (!confirmed(a, "Change the guest like this?"))
 			return finish(a, "auto", false);
 	}
-	session_apply(s);
+	if (session_apply(s))
+		disk_work(s);
 	leave_report(s, "auto");
 	return finish(a, "auto", false);
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/printable.h"
+#include "main/disk_work.h"
 #include "main/guard.h"
 #include "main/run.h"
 #include "probe/probe.h"
@@ -112,8 +113,8 @@ static void do_mode(const struct run *run, struct session *s)
 		return;
 	default:
 		if (session_recover(s) && session_scan(s) && session_plan(s) &&
-			(!run->as_init || guard_pass(s)))
-			session_apply(s);
+			(!run->as_init || guard_pass(s)) && session_apply(s))
+			disk_work(s);
 	}
 }
 

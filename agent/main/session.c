@@ -56,12 +56,16 @@ static bool end(struct session *s, enum result result)
 	return false;
 }
 
+/* The guest lies on this machine's disks, and is mounted for this run alone. */
+static bool own_disks(const struct session *s)
+{
+	return !s->elsewhere && s->root.path && strcmp(s->root.path, RUN_TARGET) == 0;
+}
+
 /* Those that boot sectors in the guest's journal may be looked for on. */
 static int find_disks(const struct session *s, struct disks *ret, struct err *e)
 {
-	const bool ours = strcmp(s->root.path, RUN_TARGET) == 0;
-
-	return s->elsewhere ? 0 : disks_list(&s->machine, ours, ret, e);
+	return s->elsewhere ? 0 : disks_list(&s->machine, own_disks(s), ret, e);
 }
 
 bool session_recover(struct session *s)
@@ -109,10 +113,21 @@ static enum result expected(const struct plan *p)
 	return p->n_steps ? RESULT_REPAIRED : RESULT_UNCHANGED;
 }
 
+static struct plan_input input_of(const struct session *s)
+{
+	return (struct plan_input){
+		.snap = &s->snap,
+		.machine = &s->machine,
+		.guest = &s->guest,
+		.options = &s->options,
+		.offline = s->offline,
+		.own_disks = own_disks(s),
+	};
+}
+
 bool session_plan(struct session *s)
 {
-	const struct plan_input in = {
-		&s->snap, &s->machine, &s->guest, &s->options, s->offline};
+	const struct plan_input in = input_of(s);
 	int r;
 
 	forget_plan(s);
@@ -203,8 +218,7 @@ static int apply_once(struct session *s, unsigned *runs)
 /* What is to be done now that what was planned is done. */
 static bool plan_more(struct session *s)
 {
-	const struct plan_input in = {
-		&s->snap, &s->machine, &s->guest, &s->options, s->offline};
+	const struct plan_input in = input_of(s);
 	struct plan next;
 	int r = plan_build(&in, &next, &s->err);
 

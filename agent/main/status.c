@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/printable.h"
+#include "main/disk_work.h"
 #include "main/history.h"
 #include "main/status.h"
 
@@ -100,8 +101,10 @@ int status_text(const struct root *r, bool json, struct strbuf *ret, struct err 
 		add_all_json(report, &h, ret);
 	else if (q >= 0 && report)
 		describe(report, ret);
-	if (q >= 0 && !json)
+	if (q >= 0 && !json) {
 		history_text(&h, ret);
+		disk_work_text(r, ret);
+	}
 	json_decref(report);
 	if (q < 0)
 		return q;

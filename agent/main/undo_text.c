@@ -2,6 +2,7 @@
 /* See undo_text.h. */
 #include "main/undo_text.h"
 #include "base/printable.h"
+#include "main/disk_work.h"
 #include "main/history.h"
 
 void undo_text(const struct session *s, const struct strv *paths, struct strbuf *ret)
@@ -20,4 +21,6 @@ void undo_text(const struct session *s, const struct strv *paths, struct strbuf 
 		strbuf_adds(ret, "the rest of the repair stays as it is\n");
 	if (s->result == RESULT_UNDONE && history_read(&s->root, &h, NULL) >= 0)
 		history_packages(&h, ret);
+	if (s->result == RESULT_UNDONE)
+		disk_work_text(&s->root, ret);
 }

@@ -25,6 +25,8 @@ static int (*const rules[])(
 	rule_initramfs,
 	rule_caches,
 	rule_acpi,
+	rule_ext4,
+	rule_grow,
 	rule_confirm,
 };
 
@@ -101,11 +103,25 @@ void plan_done(struct plan *p)
 	*p = (struct plan){0};
 }
 
+/* They are done after all rounds, once. */
+static void drop_disk_steps(struct plan *next)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < next->n_steps; i++)
+		if (next->steps[i].kind == STEP_DISK)
+			step_done(&next->steps[i]);
+		else
+			next->steps[n++] = next->steps[i];
+	next->n_steps = n;
+}
+
 int plan_continue(struct plan *p, struct plan *next, struct err *e)
 {
-	struct step *v =
-		reallocarray(p->steps, p->n_steps + next->n_steps + 1, sizeof(*v));
+	struct step *v;
 
+	drop_disk_steps(next);
+	v = reallocarray(p->steps, p->n_steps + next->n_steps + 1, sizeof(*v));
 	if (!v)
 		return err_oom(e);
 	p->steps = v;
@@ -146,6 +162,7 @@ const char *step_kind_name(enum step_kind k)
 		[STEP_LINK] = "link",
 		[STEP_GRAFT] = "write",
 		[STEP_RUN] = "run",
+		[STEP_DISK] = "run",
 	};
 
 	return names[k];

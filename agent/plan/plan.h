@@ -7,7 +7,14 @@
 #include "plan/options.h"
 #include "text/dev_map.h"
 
-enum step_kind { STEP_WRITE, STEP_REMOVE, STEP_LINK, STEP_GRAFT, STEP_RUN };
+enum step_kind {
+	STEP_WRITE,
+	STEP_REMOVE,
+	STEP_LINK,
+	STEP_GRAFT,
+	STEP_RUN,
+	STEP_DISK, /* done to the root's device once all else is; cannot be taken back */
+};
 enum step_status {
 	STEP_PLANNED,
 	STEP_DONE,
@@ -77,7 +84,8 @@ struct plan_input {
 	const struct machine *machine;
 	const struct guest *guest;
 	const struct options *options;
-	bool offline; /* no program of the guest's may run */
+	bool offline;   /* no program of the guest's may run */
+	bool own_disks; /* the guest is this run's to unmount */
 };
 
 /* 0; -EUSERS: refused, the text says why and what would decide it; other negative errno. */

@@ -7,10 +7,6 @@
 /* Options that are not obeyed must not be passed over. */
 static int refuse_options(const struct plan_input *in, struct err *e)
 {
-	if (in->options->ext4 == YES)
-		return refuse(e, "ext4=yes: this version does not convert file systems");
-	if (in->options->grow == YES)
-		return refuse(e, "grow=yes: this version does not grow file systems");
 	if (in->options->boot == BOOT_SELF && in->guest->boot != BOOT_MBR)
 		return refuse(e, "boot=self: no disk has boot code, and this version "
 				 "does not install any; "

@@ -22,6 +22,8 @@ RULE(network);
 RULE(initramfs);
 RULE(caches);
 RULE(acpi);
+RULE(ext4);
+RULE(grow);
 RULE(confirm); /* last: only where there is something to confirm */
 
 /* -EUSERS with its text: the guest is refused, nothing is touched. */

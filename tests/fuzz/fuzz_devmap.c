@@ -41,7 +41,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct guest g = {0};
 	struct options o;
 	struct plan p = {0};
-	struct plan_input in = {&snap, &m, &g, &o, true};
+	struct plan_input in = {
+		.snap = &snap,
+		.machine = &m,
+		.guest = &g,
+		.options = &o,
+		.offline = true,
+	};
 	struct snap_entry *fstab = snapshot_add(&snap, "/etc/fstab");
 	struct err e = {0};
 	int r;

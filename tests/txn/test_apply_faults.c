@@ -163,7 +163,13 @@ static const struct txn_undo forced = {.force = true};
 static int repair(struct parts *p, struct err *e)
 {
 	struct options o;
-	const struct plan_input in = {&p->snap, &p->machine, &p->guest, &o, true};
+	const struct plan_input in = {
+		.snap = &p->snap,
+		.machine = &p->machine,
+		.guest = &p->guest,
+		.options = &o,
+		.offline = true,
+	};
 	struct apply a = {.root = &p->root, .plan = &p->plan};
 	enum txn_recovery how;
 	struct err ignored;

@@ -25,7 +25,11 @@ static inline void plan_fx_load(struct plan_fx *p, const char *machine,
 	while (str_word(&rest, &word))
 		ck_assert_int_eq(options_set(&p->options, word, NULL), 0);
 	p->in = (struct plan_input){
-		&p->fx.snap, &p->fx.machine, &p->fx.guest, &p->options, false};
+		.snap = &p->fx.snap,
+		.machine = &p->fx.machine,
+		.guest = &p->fx.guest,
+		.options = &p->options,
+	};
 }
 
 static inline void plan_fx_done(struct plan_fx *p)
