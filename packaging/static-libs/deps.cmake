@@ -23,7 +23,7 @@ else()
 		message(FATAL_ERROR "pkg-config is missing: apt-get install pkg-config")
 	endif()
 	pkg_check_modules(SHARED IMPORTED_TARGET
-		libudev libkmod libsystemd libarchive blkid jansson libzstd liblzma zlib liblz4)
+		libudev libkmod libsystemd libarchive blkid jansson libzstd liblzma zlib liblz4 nettle)
 	if(NOT SHARED_FOUND)
 		message(FATAL_ERROR "a library is missing: packaging/deps --install build")
 	endif()
