@@ -40,6 +40,7 @@ const struct file_look guest_files[] = {
 	{"/usr/bin/apt-get", LOOK_STAT, 0},
 	{"/usr/sbin/acpid", LOOK_STAT, 0},
 	{"/sbin/acpid", LOOK_STAT, 0},
+	{"/etc/acpi/events/*", LOOK_STAT, 0},
 	/* what notes the first start */
 	{"/var/lib/xvd2vd/confirm", LOOK_READ, 64 * KIB},
 	{"/etc/systemd/system/xvd2vd-confirm.service", LOOK_READ, 64 * KIB},

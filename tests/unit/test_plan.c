@@ -118,7 +118,7 @@ static const struct row {
 	{"older guests by a rule",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/etc/udev/rules.d/"},
 			{"/sbin/init", "x"}, {"/etc/inittab", ""},
-			{"/usr/sbin/acpid", "x"},
+			{"/usr/sbin/acpid", "x"}, {"/etc/acpi/events/powerbtn", "x"},
 			{"/etc/network/interfaces", "iface eth0 inet dhcp\n"}},
 		"network /etc/udev/rules.d/70-persistent-net.rules\n"},
 	{"two names, one card",
