@@ -169,10 +169,10 @@ static int make_true(const struct apply *a, struct err *e)
 
 	if (r >= 0)
 		r = stage_files(a, t, e);
-	if (r >= 0 && programs_await(a->plan, false))
-		r = programs_run(a, t, e);
 	if (r >= 0)
 		r = programs_note(a->plan, t, e);
+	if (r >= 0 && programs_await(a->plan, false))
+		r = programs_run(a, t, e);
 	if (r >= 0)
 		r = txn_commit(t, e);
 	txn_free(t);

@@ -16,6 +16,8 @@ struct apply {
 	/* Makes the network usable, before a program that asks it; NULL: it is. */
 	int (*network)(void *ctx, struct err *e);
 	void *network_ctx;
+	/* Makes the payload ready, before a program that reads it; the same context. */
+	int (*payload)(void *ctx, struct err *e);
 	/* Set once what was done can only be taken back by an undo. */
 	bool committed;
 };

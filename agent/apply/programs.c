@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See programs.h. */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "apply/programs.h"
 #include "apply/steps.h"
+#include "plan/packages.h"
 #include "sys/clock.h"
 #include "sys/mount.h"
 #include "sys/spawn.h"
 
 enum { TIMEOUT_MS = 20 * 60 * 1000 };
 
-/* What a package's scripts start its services with: none may run from here. The rescue system's
- * /run is the guest's meanwhile. */
+/* What a package's scripts start its services with: none may run from here. */
 #define NO_SERVICE "/run/xvd2vd/no-service"
 static const struct spawn_bind binds[] = {
 	{NO_SERVICE, "/usr/sbin/invoke-rc.d"},
@@ -23,7 +25,9 @@ static const struct spawn_bind binds[] = {
 	{NO_SERVICE, "/sbin/start-stop-daemon"},
 	{NO_SERVICE, "/sbin/initctl"},
 	{NO_SERVICE, "/sbin/service"},
+	{NO_SERVICE, "/bin/systemctl"},
 	{"/run/xvd2vd/resolv.conf", "/etc/resolv.conf"},
+	{PROGRAMS_PAYLOAD, PACKAGES_PAYLOAD},
 };
 
 static bool awaits(const struct step *s, bool optional)
@@ -70,6 +74,18 @@ static int make_no_service(struct err *e)
 	return r;
 }
 
+/* A 32-bit guest's programs ask uname(2) what they install for. */
+static unsigned long persona_of(const struct root *root)
+{
+	cleanup_(free_charp) char *head = NULL;
+	size_t n;
+
+	if (root_read_at(root, "/bin/sh", 0, EI_NIDENT, &head, &n, NULL) < 0 ||
+		n < EI_NIDENT || memcmp(head, ELFMAG, SELFMAG) != 0)
+		return 0;
+	return head[EI_CLASS] == ELFCLASS32 ? PER_LINUX32 : 0;
+}
+
 static int call(const struct root *root, char *const *argv, struct err *e)
 {
 	static char *const env[] = {"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", NULL};
@@ -78,6 +94,7 @@ static int call(const struct root *root, char *const *argv, struct err *e)
 		.chroot = root->path,
 		.env = env,
 		.timeout_ms = TIMEOUT_MS,
+		.persona = persona_of(root),
 		.private_ns = true,
 		.binds = binds,
 		.n_binds = ARRAY_SIZE(binds),
@@ -87,13 +104,48 @@ static int call(const struct root *root, char *const *argv, struct err *e)
 	return r > 0 ? -EIO : r;
 }
 
-static int run(const struct apply *a, const struct step *s, struct err *e)
+static bool has_fallen_back(const struct plan *p)
 {
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].fell_back)
+			return true;
+	return false;
+}
+
+/* The step that tells the package tool what there is has to have asked the payload, too. */
+static int ask_payload(const struct apply *a, struct step *s, struct err *e)
+{
+	int r = a->payload ? a->payload(a->network_ctx, e) : 0;
+
+	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
+		struct step *t = &a->plan->steps[i];
+
+		if (!t->from_payload.n || t->fell_back || (t->package && t != s))
+			continue;
+		t->fell_back = true;
+		r = call(a->root, t->from_payload.v, e);
+		if (r >= 0)
+			step_note(t, "from the payload");
+	}
+	return r;
+}
+
+/* Once the network was of no use, it is not asked again. */
+static int run(const struct apply *a, struct step *s, struct err *e)
+{
+	struct err why = {0};
 	int r = 0;
 
+	if (s->from_payload.n && (!s->argv.n || has_fallen_back(a->plan)))
+		return s->fell_back ? 0 : ask_payload(a, s, e);
 	if (s->network && a->network)
 		r = a->network(a->network_ctx, e);
-	return r < 0 ? r : call(a->root, s->argv.v, e);
+	if (r >= 0)
+		r = call(a->root, s->argv.v, e);
+	if (r >= 0 || !s->from_payload.n)
+		return r;
+	r = ask_payload(a, s, &why);
+	return r < 0 ? err_wrap(e, r, "%s; before that, from the network", why.text) : 0;
 }
 
 static int start(const struct root *root, struct err *e)
@@ -149,25 +201,14 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 	return r < 0 ? r : q;
 }
 
-/* A word that a shell would take as it is. */
-static int add_by_hand(struct strbuf *to, const struct step *s)
-{
-	STRV_FOREACH (word, &s->argv)
-		strbuf_addf(to, "%s%s", to->n ? " " : "", *word);
-	return strbuf_err(to);
-}
-
 static int leave_pending(struct plan *p, struct step *s, const char *why, struct err *e)
 {
-	cleanup_(strbuf_done) struct strbuf command = {0};
-
 	s->status = STEP_PENDING;
-	if (add_by_hand(&command, s) < 0)
-		return err_oom(e);
 	/* What the next step needs is told of there. */
 	if (!s->package)
 		return 0;
-	return plan_pend(p, s->id, e, "run in the guest: %s (%s)", command.p, why);
+	return plan_pend(p, s->id, e, "run in the guest: " STR_FMT " (%s)",
+		STR_ARG(strbuf_str(&s->detail)), why);
 }
 
 int programs_run_optional(const struct apply *a, struct err *e)

@@ -6,6 +6,9 @@
 #include "apply/apply.h"
 #include "txn/txn.h"
 
+/* What the guest's programs see as PACKAGES_PAYLOAD, where it is there. */
+#define PROGRAMS_PAYLOAD "/run/xvd2vd/packages"
+
 /* One program by itself. -EIO, with its last line, where it ended badly. */
 int programs_call(const struct root *root, char *const *argv, struct err *e) must_check;
 bool programs_await(const struct plan *p, bool optional);

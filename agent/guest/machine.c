@@ -39,6 +39,9 @@ void machine_done(struct machine *m)
 		free(m->nets[i].driver);
 	}
 	free(m->nets);
+	if (m->medium)
+		device_done(m->medium);
+	free(m->medium);
 	free(m->root);
 	free(m->firmware);
 	*m = (struct machine){0};

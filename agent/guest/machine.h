@@ -22,6 +22,9 @@ struct device {
 struct machine {
 	struct device *disks, *parts, *volumes; /* parts in the order of their disks */
 	size_t n_disks, n_parts, n_volumes;
+	/* What holds packages of ours, by its label XVD2VD: none of the guest's; NULL. */
+	struct device *medium;
+	bool has_payload; /* packages for this guest came along with us */
 	struct netcard {
 		char *name, *mac, *driver;
 	} * nets;

@@ -43,6 +43,7 @@ void session_done(struct session *s)
 {
 	forget_plan(s);
 	forget_scan(s);
+	payload_done(&s->payload);
 	machine_done(&s->machine);
 	fs_checks_done(&s->filesystems);
 	strv_done(&s->undo_only);
@@ -130,6 +131,8 @@ bool session_plan(struct session *s)
 	const struct plan_input in = input_of(s);
 	int r;
 
+	s->machine.has_payload = !s->offline && s->options.packages != PACKAGES_OFF &&
+				 payload_find(&s->machine, &s->guest, &s->payload);
 	forget_plan(s);
 	r = plan_build(&in, &s->plan, &s->err);
 	if (r < 0)
@@ -202,11 +205,18 @@ static int bring_network(void *ctx, struct err *e)
 	return network_up(&s->machine, &s->snap, e);
 }
 
+static int stage_payload(void *ctx, struct err *e)
+{
+	struct session *s = ctx;
+
+	return payload_stage(&s->payload, e);
+}
+
 /* Does what is planned; *runs counts the transactions. */
 static int apply_once(struct session *s, unsigned *runs)
 {
-	struct apply a = {
-		&s->root, &s->plan, s->progress, s->ctx, bring_network, s, false};
+	struct apply a = {&s->root, &s->plan, s->progress, s->ctx, bring_network, s,
+		stage_payload, false};
 	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 	int r = apply_plan(&a, &s->err);
 

@@ -3,6 +3,7 @@
  * the rescue system share. */
 #pragma once
 
+#include "main/payload.h"
 #include "plan/plan.h"
 #include "plan/verify.h"
 #include "report/report.h"
@@ -18,6 +19,7 @@ struct session {
 	bool elsewhere;               /* the machine is described, and is not this one */
 	struct strv undo_only;        /* what an undo is to put back; none: all */
 	struct strv undo_changed;     /* why it refused: what was changed since */
+	struct payload payload;
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;

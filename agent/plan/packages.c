@@ -5,19 +5,47 @@
 #include "plan/packages.h"
 
 /* One row a family. `refresh` asks the repositories what they have; `install` gets the
- * package's name behind it. */
+ * package's name behind it. Between the program and either stand the options of all runs, and
+ * those that make it see the repositories, or the payload alone. */
 static const struct tool {
 	enum family family;
 	const char *program, *database;
-	const char *const refresh[8], *const install[12];
+	const char *const common[16], *const network[8], *const payload[24];
+	const char *const refresh[4], *const install[4];
 	const char *by_hand; /* for a person */
 } tools[] = {
-	{FAMILY_DEBIAN, "/usr/bin/apt-get", "dpkg", {"apt-get", "-q", "update"},
-		{"apt-get", "-q", "-y", "--no-install-recommends", "-o",
-			"Dpkg::Options::=--force-confdef", "-o",
-			"Dpkg::Options::=--force-confold", "install"},
-		"apt-get install"},
+	{.family = FAMILY_DEBIAN,
+		.program = "/usr/bin/apt-get",
+		.database = "dpkg",
+		.common = {"-q", "-y", "-o", "Dpkg::Options::=--force-confdef", "-o",
+			"Dpkg::Options::=--force-confold", "-o",
+			"APT::Keep-Downloaded-Packages=false"},
+		/* The default is two minutes an address. */
+		.network = {"-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20",
+			"-o", "Acquire::https::Timeout=20"},
+		/* Its lists and caches are not the guest's, and its manifest stands for a
+		 * signature. */
+		.payload = {"-o",
+			"Dir::Etc::sourcelist=" PACKAGES_PAYLOAD "/sources.list", "-o",
+			"Dir::Etc::sourceparts=/dev/null", "-o",
+			"Dir::State::lists=" PACKAGES_PAYLOAD "/lists", "-o",
+			"Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o",
+			"APT::Get::AllowUnauthenticated=true", "-o",
+			"Acquire::AllowInsecureRepositories=true", "-o",
+			"APT::Sandbox::User=root"},
+		.refresh = {"update"},
+		.install = {"--no-install-recommends", "install"},
+		.by_hand = "apt-get install"},
 };
+
+/* What a package that brings a kernel changes of how the guest starts: kept, since a tool that
+ * fails half-way must not leave it with neither the old nor the new. */
+static const char *const boot_files[] = {"/boot/grub/grub.cfg", "/boot/grub/menu.lst",
+	"/boot/grub/grub.conf", "/boot/grub/grubenv", "/boot/grub2/grub.cfg",
+	"/boot/extlinux/extlinux.conf", "/extlinux.conf", "/etc/lilo.conf",
+	"/boot/vmlinuz", "/boot/vmlinuz.old", "/boot/initrd.img", "/boot/initrd.img.old",
+	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old",
+	"/etc/kernel-img.conf"};
 
 static const struct tool *find_tool(enum family family)
 {
@@ -30,38 +58,71 @@ static const struct tool *find_tool(enum family family)
 bool plan_can_install(const struct plan_input *in)
 {
 	const struct tool *t = find_tool(in->guest->family);
+	const int from = in->options->packages;
 
-	return t && !in->offline && in->options->packages != PACKAGES_OFF &&
+	return t && !in->offline &&
+	       (from == PACKAGES_AUTO ||
+		       (from == PACKAGES_OFFLINE && in->machine->has_payload)) &&
 	       snapshot_exists(in->snap, t->program);
 }
 
-static struct step *add_run(struct plan *p, const char *id, const struct tool *t,
-	const char *const *argv, size_t n)
+static int add_words(struct strv *v, const char *const *words, size_t n)
 {
+	int r = 0;
+
+	for (size_t i = 0; i < n && words[i] && r >= 0; i++)
+		r = strv_adds(v, words[i]);
+	return r;
+}
+
+/* `verb`: refresh or install; `name`: of the package, or NULL. */
+static int add_command(struct strv *v, const struct tool *t, bool payload,
+	const char *const verb[4], const char *name)
+{
+	int r = strv_adds(v, strrchr(t->program, '/') + 1);
+
+	if (r >= 0)
+		r = add_words(v, t->common, ARRAY_SIZE(t->common));
+	if (r >= 0)
+		r = payload ? add_words(v, t->payload, ARRAY_SIZE(t->payload))
+			    : add_words(v, t->network, ARRAY_SIZE(t->network));
+	if (r >= 0)
+		r = add_words(v, verb, 4);
+	return r >= 0 && name ? strv_adds(v, name) : r;
+}
+
+static struct step *add_run(const struct plan_input *in, struct plan *p, const char *id,
+	const char *const verb[4], const char *name)
+{
+	const struct tool *t = find_tool(in->guest->family);
 	struct step *s = plan_add(p, STEP_RUN, id, t->program);
 
 	if (!s)
 		return NULL;
-	s->network = true;
-	for (size_t i = 0; i < n && argv[i]; i++)
-		if (strv_adds(&s->argv, argv[i]) < 0)
-			return NULL;
+	s->network = in->options->packages == PACKAGES_AUTO;
+	if (s->network && add_command(&s->argv, t, false, verb, name) < 0)
+		return NULL;
+	if (in->machine->has_payload &&
+		add_command(&s->from_payload, t, true, verb, name) < 0)
+		return NULL;
 	return s;
 }
 
 /* The repositories are asked what they have once a run, before the first package. */
-static int refresh(struct plan *p, const struct tool *t, bool needed, struct err *e)
+static int refresh(
+	const struct plan_input *in, struct plan *p, bool needed, struct err *e)
 {
 	struct step *s;
 
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (strcmp(p->steps[i].id, "packages") == 0)
 			return 0;
-	s = add_run(p, "packages", t, t->refresh, ARRAY_SIZE(t->refresh));
+	s = add_run(in, p, "packages", find_tool(in->guest->family)->refresh, NULL);
 	if (!s)
 		return err_oom(e);
 	s->optional = !needed;
-	step_note(s, "what the guest's repositories have");
+	step_note(s, s->network ? "what the guest's repositories have"
+				: "what the payload has");
 	return 0;
 }
 
@@ -76,12 +137,14 @@ int plan_install(const struct plan_input *in, struct plan *p,
 		return plan_pend(p, w->id, e, "install %s, %s%s%s%s%s", w->name, w->why,
 			t ? ": " : "", t ? t->by_hand : "", t ? " " : "",
 			t ? w->name : "");
-	r = refresh(p, t, w->needed, e);
+	r = refresh(in, p, w->needed, e);
 	if (r < 0)
 		return r;
-	s = add_run(p, w->id, t, t->install, ARRAY_SIZE(t->install));
-	if (!s || strv_adds(&s->argv, w->name) < 0 || !(s->package = strdup(w->name)) ||
-		!(s->database = strdup(t->database)))
+	s = add_run(in, p, w->id, t->install, w->name);
+	if (!s || !(s->package = strdup(w->name)) ||
+		!(s->database = strdup(t->database)) ||
+		(w->needed &&
+			add_words(&s->guard, boot_files, ARRAY_SIZE(boot_files)) < 0))
 		return err_oom(e);
 	s->optional = !w->needed;
 	step_note(s, "%s %s, %s", t->by_hand, w->name, w->why);

@@ -4,13 +4,17 @@
 
 #include "plan/plan.h"
 
+/* Where the guest's package tool finds a payload while it runs: sources.list, payload/,
+ * lists/. A folder that each guest has, and that is empty. */
+#define PACKAGES_PAYLOAD "/mnt"
+
 struct wanted_package {
 	const char *id;   /* of the steps */
 	const char *name; /* of the package */
 	const char *why;  /* what for: "so that ..." */
 	bool needed;      /* the guest does not boot without it */
 };
-/* Whether this run may start the guest's package tool, and it is there. */
+/* Whether this run may start the guest's package tool, and there is a source for it. */
 bool plan_can_install(const struct plan_input *in);
 /* Plans to install it. Where that cannot be, and later where it fails, it is pending; but one
  * that is needed fails the run, and is not to be asked for where it cannot be. 0 or -ENOMEM. */

@@ -77,6 +77,7 @@ static void step_done(struct step *s)
 	strbuf_done(&s->detail);
 	strbuf_done(&s->content);
 	strv_done(&s->argv);
+	strv_done(&s->from_payload);
 	strv_done(&s->guard);
 }
 

@@ -45,7 +45,10 @@ struct step {
 	struct strv argv;  /* STEP_RUN, inside the guest */
 	struct strv guard; /* STEP_RUN: files that it may change, kept for undo */
 	bool network;      /* STEP_RUN: it asks the network */
-	bool optional; /* STEP_RUN: where it fails it is pending, and the run goes on */
+	/* STEP_RUN: does the same with the payload, where argv fails or there is none. */
+	struct strv from_payload;
+	bool fell_back; /* that was run */
+	bool optional;  /* STEP_RUN: where it fails it is pending, and the run goes on */
 	char *package,
 		*database; /* STEP_RUN: installs it, and the tool notes it there; NULL */
 	enum step_status status;

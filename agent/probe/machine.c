@@ -9,6 +9,8 @@
 #include "sys/blk.h"
 #include "sys/blockdev.h"
 
+#define MEDIUM_LABEL "XVD2VD"
+
 static struct device *more(struct device **v, size_t *n)
 {
 	struct device *p = reallocarray(*v, *n + 1, sizeof(*p));
@@ -62,6 +64,21 @@ static int add(struct device **v, size_t *n, const struct blockdev *b, size_t di
 	return fill(d, b, &info) ? 0 : err_oom(e);
 }
 
+/* A medium of ours is no disk of the guest's, and nothing is concluded from it. */
+static int set_apart(struct machine *m, struct device *v, size_t *n, struct err *e)
+{
+	struct device *d = &v[*n - 1];
+
+	if (m->medium || strcmp(d->label, MEDIUM_LABEL) != 0)
+		return 0;
+	m->medium = malloc(sizeof(*d));
+	if (!m->medium)
+		return err_oom(e);
+	*m->medium = *d;
+	--*n;
+	return 0;
+}
+
 static const struct device *known(const struct device *v, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
@@ -102,11 +119,15 @@ static int add_disks(struct machine *m, const struct blockdevs *all, struct err 
 			continue;
 		if (!b->parent) {
 			r = add(&m->disks, &m->n_disks, b, m->n_disks, e);
+			if (r >= 0)
+				r = set_apart(m, m->disks, &m->n_disks, e);
 			continue;
 		}
 		parent = known(m->disks, m->n_disks, b->parent);
 		if (parent)
 			r = add(&m->parts, &m->n_parts, b, parent->disk, e);
+		if (parent && r >= 0)
+			r = set_apart(m, m->parts, &m->n_parts, e);
 	}
 	return r;
 }

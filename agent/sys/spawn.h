@@ -6,10 +6,12 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-/* A file that stands in for another while a program of the guest's runs. */
+/* A file or folder that stands in for another while a program of the guest's runs. */
 struct spawn_bind {
-	const char *from, *to; /* both inside the chroot */
+	const char *from; /* outside of the chroot */
+	const char *to;   /* inside */
 };
+enum { SPAWN_BINDS_MAX = 16 };
 
 struct spawn {
 	char *const *argv;     /* argv[0] is looked up in PATH (inside the chroot) */

@@ -59,9 +59,33 @@ static void init_of_namespace(pid_t program)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* Taken hold of before the chroot. -1: it is not there. */
+static void open_binds(const struct spawn *s, int *ret_trees, int failure)
+{
+	for (size_t i = 0; s->private_ns && i < s->n_binds && i < SPAWN_BINDS_MAX; i++) {
+		ret_trees[i] = open_tree(AT_FDCWD, s->binds[i].from,
+			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+		if (ret_trees[i] < 0 && errno != ENOENT)
+			fail(failure, "bind");
+	}
+}
+
+static void place_binds(const struct spawn *s, const int *trees, int failure)
+{
+	for (size_t i = 0; s->private_ns && i < s->n_binds && i < SPAWN_BINDS_MAX; i++) {
+		if (trees[i] < 0)
+			continue;
+		if (move_mount(trees[i], "", AT_FDCWD, s->binds[i].to,
+			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0 &&
+			errno != ENOENT)
+			fail(failure, "bind");
+		close(trees[i]);
+	}
+}
+
 void spawn_child(const struct spawn *s, char **env, int output, int failure)
 {
-	int null;
+	int null, trees[SPAWN_BINDS_MAX];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	reset_signals();
@@ -72,14 +96,12 @@ void spawn_child(const struct spawn *s, char **env, int output, int failure)
 		fail(failure, "redirect");
 	if (s->private_ns && mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
 		fail(failure, "unshare");
+	open_binds(s, trees, failure);
 	if (s->chroot && chroot(s->chroot) < 0)
 		fail(failure, "chroot");
 	if (chdir("/") < 0)
 		fail(failure, "chdir");
-	for (size_t i = 0; s->private_ns && i < s->n_binds; i++)
-		if (mount(s->binds[i].from, s->binds[i].to, NULL, MS_BIND, NULL) < 0 &&
-			errno != ENOENT)
-			fail(failure, "bind");
+	place_binds(s, trees, failure);
 	/* The numbers of the new namespace. A guest without /proc does without. */
 	if (s->private_ns)
 		(void)mount(
