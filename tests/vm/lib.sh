@@ -101,14 +101,14 @@ offset_of() {
 }
 
 # agent STATUS RESULT[|RESULT] NAME ARGUMENT...: one boot into the rescue system. The report
-# is $work/NAME.json.
+# is $work/NAME.json. agent_timeout: seconds, where it is a long one.
 agent() {
-	local status=$1 result=$2 name=$3 got=0 start=$SECONDS
+	local status=$1 result=$2 name=$3 got=0 start=$SECONDS limit=${agent_timeout-300}
 
 	shift 3
-	timeout -k 10 400 "$build/xvd2vd-run" --rescue "$rescue" --accel "$accel" --timeout 300 \
-		--quiet --report "$work/$name.json" --log "$work/$name.serial" "$@" \
-		>"$work/$name.out" 2>&1 </dev/null || got=$?
+	timeout -k 10 "$((limit + 100))" "$build/xvd2vd-run" --rescue "$rescue" \
+		--accel "$accel" --timeout "$limit" --quiet --report "$work/$name.json" \
+		--log "$work/$name.serial" "$@" >"$work/$name.out" 2>&1 </dev/null || got=$?
 	[ "$got" = "$status" ] || fail "$name: exit status $got, want $status"
 	has "$name" '.result | IN($want | split("|") | .[])' "$result"
 	rm -f "$work/$name.out" "$work/$name.serial"
