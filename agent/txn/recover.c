@@ -149,6 +149,63 @@ static int needs_work(struct txn *t, struct err *e)
 	return q < 0 ? q : names.n > 1;
 }
 
+/* No run is begun before the one before it has come to its end (8), so the last word of this
+ * one's journal was another one, once: a frame at a file's end that has rotted looks like one
+ * that was never written. */
+static int lost_its_end(const struct txn *t, struct err *e)
+{
+	return err_set(e, -EUCLEAN,
+		"%s is damaged: it says that run %s was interrupted, but a later one was "
+		"finished; nothing was touched. Move that folder away: what that run "
+		"changed cannot be undone any more",
+		t->file, t->id);
+}
+
+/* How many there are up to the last one that is done; later ones were undone or cut short. */
+static int count_done(
+	const struct root *r, const struct strv *ids, size_t *ret, struct err *e)
+{
+	bool done = false;
+	size_t n = ids->n;
+
+	while (n && !done) {
+		struct txn *t;
+		int q = state_load(r, ids->v[n - 1], &t, e);
+
+		if (q < 0)
+			return q;
+		done = t->phase == PHASE_DONE;
+		n -= done ? 0 : 1;
+		state_free(t);
+	}
+	*ret = n;
+	return 0;
+}
+
+static int recover_all(const struct root *r, const struct strv *ids,
+	const struct txn_disks *disks, enum txn_recovery *found, struct err *e)
+{
+	size_t done = 0;
+	int q = count_done(r, ids, &done, e);
+
+	for (size_t i = 0; i < ids->n && q >= 0; i++) {
+		struct txn *t;
+
+		q = state_load(r, ids->v[i], &t, e);
+		if (q < 0)
+			return q;
+		t->disks = disks;
+		q = needs_work(t, e);
+		if (q > 0 && i < done && t->phase != PHASE_EMPTY &&
+			t->phase != PHASE_GONE && t->phase != PHASE_UNDONE)
+			q = lost_its_end(t, e);
+		else if (q > 0)
+			q = recover(t, found, e);
+		state_free(t);
+	}
+	return q;
+}
+
 int txn_recover(const struct root *r, const struct txn_disks *disks,
 	enum txn_recovery *ret, struct err *e)
 {
@@ -174,20 +231,7 @@ int txn_recover(const struct root *r, const struct txn_disks *disks,
 	q = runs_lock(r, &lock, e);
 	if (q < 0)
 		return q;
-	STRV_FOREACH (id, &ids) {
-		struct txn *t;
-
-		q = state_load(r, *id, &t, e);
-		if (q < 0)
-			break;
-		t->disks = disks;
-		q = needs_work(t, e);
-		if (q > 0)
-			q = recover(t, &found, e);
-		state_free(t);
-		if (q < 0)
-			break;
-	}
+	q = recover_all(r, &ids, disks, &found, e);
 	close(lock);
 	if (q < 0)
 		return q;

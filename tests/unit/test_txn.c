@@ -430,6 +430,44 @@ START_TEST(recover_refuses_a_damaged_journal)
 }
 END_TEST
 
+/* The last frame of a journal has rotted, so it looks as if it had never been written. */
+static void rot(const char *journal)
+{
+	int fd = open(full(journal), O_RDWR);
+	struct stat st;
+	char c;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert_int_eq(pread(fd, &c, 1, st.st_size - 1), 1);
+	c ^= 1;
+	ck_assert_int_eq(pwrite(fd, &c, 1, st.st_size - 1), 1);
+	close(fd);
+}
+
+/* A run that is over, below one that is done: undone itself (_i 0), or done (1). */
+START_TEST(recover_refuses_a_run_below_a_later_one)
+{
+	enum txn_recovery how;
+	struct txn *t = begin();
+
+	OK(txn_write(t, "/etc/fstab", STR("one\n"), 0644, &e));
+	OK(txn_write(t, "/etc/made", STR("one\n"), 0644, &e));
+	commit(t);
+	if (!_i)
+		OK(txn_undo(&root, NULL, NULL, &e));
+	t = begin();
+	OK(txn_write(t, "/etc/fstab", STR("two\n"), 0644, &e));
+	OK(txn_write(t, "/etc/made", STR("two\n"), 0644, &e));
+	commit(t);
+	rot("/var/lib/xvd2vd/000001/journal");
+	ck_assert_int_eq(txn_recover(&root, NULL, &how, &e), -EUCLEAN);
+	ck_assert_ptr_nonnull(strstr(e.text, "/var/lib/xvd2vd/000001"));
+	is("/etc/fstab", "two\n");
+	is("/etc/made", "two\n");
+}
+END_TEST
+
 START_TEST(recover_on_a_fresh_guest_writes_nothing)
 {
 	enum txn_recovery how = TXN_ROLLED_BACK;
@@ -460,6 +498,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, recover_goes_back_where_forward_fails);
 	tcase_add_test(tc, recover_refuses_someone_elses_work);
 	tcase_add_test(tc, recover_refuses_a_damaged_journal);
+	tcase_add_loop_test(tc, recover_refuses_a_run_below_a_later_one, 0, 2);
 	tcase_add_test(tc, recover_on_a_fresh_guest_writes_nothing);
 }
 
