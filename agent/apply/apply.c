@@ -163,7 +163,7 @@ static int has_room(const struct apply *a, struct err *e)
 
 static int make_true(const struct apply *a, struct err *e)
 {
-	const struct txn_about about = {time(NULL), XVD2VD_VERSION};
+	const struct txn_about about = {time(NULL), XVD2VD_VERSION, a->continues};
 	struct txn *t = NULL;
 	int r = txn_begin(a->root, &about, &t, e);
 

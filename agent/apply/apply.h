@@ -18,6 +18,7 @@ struct apply {
 	void *network_ctx;
 	/* Makes the payload ready, before a program that reads it; the same context. */
 	int (*payload)(void *ctx, struct err *e);
+	bool continues; /* what the run before it began: they are undone together */
 	/* Set once what was done can only be taken back by an undo. */
 	bool committed;
 };

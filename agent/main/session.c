@@ -178,7 +178,7 @@ static bool awaits_program(const struct plan *p)
 }
 
 /* It was planned wrongly, or the guest is not what it seemed. */
-static void take_back(struct session *s, unsigned runs)
+static void take_back(struct session *s)
 {
 	cleanup_(disks_done) struct disks disks = {0};
 	struct txn_disks all;
@@ -187,7 +187,7 @@ static void take_back(struct session *s, unsigned runs)
 	int r = find_disks(s, &disks, &e);
 
 	all = (struct txn_disks){disks.v, disks.n};
-	while (r >= 0 && runs--)
+	if (r >= 0)
 		r = txn_undo(&s->root, &how, NULL, &e);
 	if (r < 0) {
 		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
@@ -216,7 +216,7 @@ static int stage_payload(void *ctx, struct err *e)
 static int apply_once(struct session *s, unsigned *runs)
 {
 	struct apply a = {&s->root, &s->plan, s->progress, s->ctx, bring_network, s,
-		stage_payload, false};
+		stage_payload, *runs > 0, false};
 	const int64_t from = clock_ms(CLOCK_MONOTONIC);
 	int r = apply_plan(&a, &s->err);
 
@@ -261,7 +261,7 @@ bool session_apply(struct session *s)
 		return true;
 	}
 	if (runs)
-		take_back(s, runs);
+		take_back(s);
 	return end(s, RESULT_FAILED);
 }
 

@@ -44,6 +44,7 @@ static int read_about(struct txn *t, struct reader *rd)
 	t->when = (int64_t)get_u64(rd);
 	free(t->version);
 	t->version = read_text(rd);
+	t->continues = get_u8(rd);
 	return t->version ? 0 : bad_or_oom(rd);
 }
 

@@ -98,6 +98,7 @@ int state_begin(struct txn *t, const struct txn_about *about)
 		put_u8(&t->j.payload, RECORD_ABOUT);
 		put_u64(&t->j.payload, (uint64_t)about->when);
 		put_str(&t->j.payload, str_from(about->version));
+		put_u8(&t->j.payload, about->continues);
 	}
 	t->phase = PHASE_BEGUN;
 	return add(t);

@@ -90,6 +90,7 @@ struct txn {
 	bool done; /* has been, at some time */
 	int64_t when;
 	char *version;     /* NULL: not known */
+	bool continues;    /* the run before it; both are undone together */
 	struct strv temps; /* every temporary path there may be */
 	struct strv dirs;  /* directories made, outer ones first */
 	unsigned next;     /* number not used yet */

@@ -52,6 +52,7 @@ int txn_preflight(const struct root *r, const struct txn_need *changes, size_t n
 struct txn_about {
 	int64_t when;
 	const char *version;
+	bool continues; /* what the transaction before it began: they are undone together */
 };
 /* Starts; -EBUSY where another agent holds the lock; -EUCLEAN where recovery has not run. The
  * root must stay open as long as the transaction. `about`: may be NULL. */
@@ -139,7 +140,8 @@ struct txn_undo {
  * its disk is not here. A file that was appended to and is another one now is left alone with
  * `force`, and refused with `only`: cutting it would destroy it. -EINVAL: a path of `only` that
  * was not changed. *ret_paths (a strv, or NULL) gets what was put back. Called again, it goes on
- * with what is left, and then with the transaction before. */
+ * with what is left, and then with the transaction before; it does so by itself where the one
+ * that is undone continues that. */
 int txn_undo(const struct root *r, const struct txn_undo *how, struct strv *ret_paths,
 	struct err *e) must_check;
 

@@ -205,6 +205,7 @@ int txn_undo(const struct root *r, const struct txn_undo *how, struct strv *ret_
 	struct txn *t = NULL;
 	struct stat st;
 	int lock, q;
+	bool more = false;
 
 	how = how ? how : &plain;
 	q = root_lstat(r, STATE_DIR, &st);
@@ -215,12 +216,15 @@ int txn_undo(const struct root *r, const struct txn_undo *how, struct strv *ret_
 	q = runs_lock(r, &lock, e);
 	if (q < 0)
 		return q;
-	q = last_done(r, &t, e);
-	if (q >= 0) {
+	do {
+		q = last_done(r, &t, e);
+		if (q < 0)
+			break;
 		t->disks = how->disks;
 		q = undo(t, how, ret_paths, e);
+		more = q >= 0 && t->continues && !how->only;
 		state_free(t);
-	}
+	} while (more);
 	close(lock);
 	return q;
 }

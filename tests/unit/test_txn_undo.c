@@ -181,6 +181,30 @@ static const struct refusal {
 	{"a directory now", "/etc/gone", "mkdir etc/gone", -ESTALE},
 };
 
+/* A run in two rounds, as when a kernel comes and then its drivers; and one behind it. */
+START_TEST(rounds)
+{
+	static const struct txn_about more = {1700000001, "9.9", true}, other = {0};
+	struct txn *t;
+
+	OK(txn_begin(&root, &more, &t, &e));
+	OK(txn_write(t, "/etc/fstab", STR("newer"), 0644, &e));
+	OK(txn_commit(t, &e));
+	txn_free(t);
+	OK(txn_begin(&root, &other, &t, &e));
+	OK(txn_write(t, "/etc/fstab", STR("newest"), 0644, &e));
+	OK(txn_commit(t, &e));
+	txn_free(t);
+	OK(txn_undo(&root, NULL, NULL, &e));
+	is("/etc/fstab", "newer");
+	is("/etc/gone", NULL);
+	OK(txn_undo(&root, NULL, NULL, &e));
+	is("/etc/fstab", "old");
+	is("/etc/gone", "gone");
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), -ENOENT);
+}
+END_TEST
+
 START_TEST(refused)
 {
 	const struct refusal *row = &refusals[_i];
@@ -308,6 +332,7 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, one_then_the_rest);
 	tcase_add_test(tc, all_by_name);
+	tcase_add_test(tc, rounds);
 	tcase_add_test(tc, all_that_changed_are_named);
 	tcase_add_loop_test(tc, refused, 0, ARRAY_SIZE(refusals));
 	tcase_add_test(tc, folder_gone);
