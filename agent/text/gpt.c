@@ -185,20 +185,31 @@ static int edit_entries(
 	return 0;
 }
 
-/* Sectors behind the entries at the usual place that hold nothing, or what a run that was cut
- * short has left there: the list of before. */
+/* Zeros, or what a run that was cut short has left: of the list of before, of that to be. */
+static bool is_free(const struct table *t, struct str spare)
+{
+	static const char zeros[GPT_SECTOR];
+	const struct str now = sectors_of(t->head, USUAL_PLACE, ENTRY_SECTORS);
+
+	for (size_t at = 0; at < spare.n; at += GPT_SECTOR)
+		if (memcmp(spare.p + at, zeros, GPT_SECTOR) != 0 &&
+			memcmp(spare.p + at, now.p + at, GPT_SECTOR) != 0 &&
+			memcmp(spare.p + at, t->entries + at, GPT_SECTOR) != 0)
+			return false;
+	return true;
+}
+
+/* Room behind the entries at the usual place. */
 static int find_spare(const struct table *t, uint64_t *ret, struct err *e)
 {
-	static const char zeros[ENTRY_SECTORS * GPT_SECTOR];
 	const uint64_t at = USUAL_PLACE + ENTRY_SECTORS;
-	const struct str spare = sectors_of(t->head, at, ENTRY_SECTORS),
-			 now = sectors_of(t->head, USUAL_PLACE, ENTRY_SECTORS);
+	const struct str spare = sectors_of(t->head, at, ENTRY_SECTORS);
 
-	if (t->first < at + ENTRY_SECTORS || spare.n != sizeof(zeros))
+	if (t->first < at + ENTRY_SECTORS || spare.n != sizeof(t->entries))
 		return err_set(e, -EINVAL,
 			"there is no room for a second list of partitions, without which "
 			"a power failure could lose the first");
-	if (memcmp(spare.p, zeros, sizeof(zeros)) != 0 && !str_eq(spare, now))
+	if (!is_free(t, spare))
 		return err_set(e, -EINVAL,
 			"the sectors behind its partition table hold something");
 	*ret = at;

@@ -133,6 +133,10 @@ static inline void fx_device(struct str line, struct strbuf *out)
 			strbuf_addc(out, ',');
 		if (str_is(key, "on"))
 			strbuf_addf(out, "\"on\":[\"" STR_FMT "\"]", STR_ARG(value));
+		else if (str_is(key, "size") || str_is(key, "start") ||
+			 str_is(key, "fs_size"))
+			strbuf_addf(out, "\"" STR_FMT "\":" STR_FMT, STR_ARG(key),
+				STR_ARG(value));
 		else
 			strbuf_addf(out, "\"" STR_FMT "\":\"" STR_FMT "\"", STR_ARG(key),
 				STR_ARG(value));

@@ -152,6 +152,28 @@ START_TEST(nofail)
 }
 END_TEST
 
+static const struct check_row retypes[] = {
+	{"the root", S("/dev/xvda2 / ext3 defaults 0 1\n"),
+		S("/dev/xvda2 / ext4 defaults 0 1\n"), 1},
+	{"others stay", S("a /srv ext3 d\nb / ext3 d\nc / ext2 d\n#d / ext3 d\n"),
+		S("a /srv ext3 d\nb / ext4 d\nc / ext2 d\n#d / ext3 d\n"), 1},
+	{"it is so", S("/dev/xvda2 / ext4 defaults 0 1\n"), S(""), 0},
+	{"no such line", S("/dev/xvda2 none swap sw\n"), S(""), 0},
+};
+static const struct fstab_type to_ext4 = {"/", "ext3", "ext4"}, no_type = {"", "", ""};
+
+static int retype_editor(
+	struct str in, const void *req, struct strbuf *ret_out, struct err *e)
+{
+	return fstab_retype(in, req, ret_out, e);
+}
+
+START_TEST(retyping)
+{
+	check_editor_laws(&retypes[_i], retype_editor, &to_ext4, &no_type);
+}
+END_TEST
+
 START_TEST(reading)
 {
 	struct str rest =
@@ -208,6 +230,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, renaming, 0, ARRAY_SIZE(renames));
 	tcase_add_loop_test(tc, dropping, 0, ARRAY_SIZE(swap_drops));
 	tcase_add_loop_test(tc, nofail, 0, ARRAY_SIZE(nofails));
+	tcase_add_loop_test(tc, retyping, 0, ARRAY_SIZE(retypes));
 	tcase_add_test(tc, reading);
 	tcase_add_test(tc, long_line);
 }
