@@ -54,7 +54,7 @@ static int grow_partition(
 	const struct machine *m, const struct device *d, struct growth *g, struct err *e)
 {
 	const struct device *disk = &m->disks[d->disk];
-	uint64_t end;
+	uint64_t end = 0;
 	int r;
 
 	if (!d->start || !disk->size || d->start + d->size > disk->size)
