@@ -213,6 +213,37 @@ START_TEST(optional)
 }
 END_TEST
 
+static int bad_payload(void *ctx, struct err *why)
+{
+	ck_assert(ctx == &told);
+	return err_set(why, -EBADMSG, "damaged");
+}
+
+/* What the guest does not boot without: neither way leads to it, and nothing is changed. */
+START_TEST(needed)
+{
+	struct apply a = {
+		&root, &plan, tell, &told, no_network, &told, bad_payload, false};
+	struct step *s;
+
+	add_step(STEP_WRITE, "/etc/fstab", "new\n");
+	s = add_step(STEP_RUN, "/usr/bin/apt-get", "");
+	s->network = true;
+	s->package = strdup("linux-image-amd64");
+	s->database = strdup("dpkg");
+	ck_assert_int_ge(strv_adds(&s->argv, "apt-get"), 0);
+	ck_assert_int_ge(strv_adds(&s->from_payload, "apt-get"), 0);
+	ck_assert_int_ge(strv_adds(&s->guard, "/etc/stale"), 0);
+	ck_assert_int_eq(apply_plan(&a, &e), -EBADMSG);
+	ck_assert_msg(strstr(e.text, "damaged; before that, from the network: no cable"),
+		"%s", e.text);
+	ck_assert(!a.committed);
+	ck_assert_int_eq(s->status, STEP_FAILED);
+	is("/etc/fstab", STR("old\n"));
+	is("/etc/stale", STR("x"));
+}
+END_TEST
+
 START_TEST(nothing)
 {
 	ck_assert_int_eq(run(), 0);
@@ -228,6 +259,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, graft, 1, 9);
 	tcase_add_loop_test(tc, failing, 0, ARRAY_SIZE(fail_rows));
 	tcase_add_test(tc, optional);
+	tcase_add_test(tc, needed);
 	tcase_add_test(tc, nothing);
 }
 

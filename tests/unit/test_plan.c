@@ -35,7 +35,7 @@ static const struct row {
 	const char *name;
 	struct fx_file files[10];
 	const char *want, *refused, *set, *machine, *arch;
-	bool offline;
+	bool offline, payload;
 } rows[] = {
 	{"nothing to do", {DONE}, ""},
 	{"Xen's names", {XEN}, "fstab /etc/fstab\nmenu.lst /boot/grub/menu.lst\n"},
@@ -158,6 +158,19 @@ static const struct row {
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
 			{"/etc/inittab", "x"}, {"/usr/bin/apt-get", "x"}},
 		"pending acpid\n", .set = "packages=off"},
+	{"packages=offline",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
+			{"/etc/inittab", "x"}, {"/usr/bin/apt-get", "x"}},
+		"pending acpid\n", .set = "packages=offline"},
+	{"packages=offline, with a payload",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
+			{"/etc/inittab", "x"}, {"/usr/bin/apt-get", "x"}},
+		"packages !/usr/bin/apt-get\nacpid !/usr/bin/apt-get\n",
+		.set = "packages=offline", .payload = true},
+	{"acpid without a rule of what to do",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
+			{"/etc/inittab", "x"}, {"/usr/sbin/acpid", "x"}},
+		"pending acpid\n"},
 	{"no acpid",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
 			{"/etc/inittab", ""}},
@@ -201,6 +214,11 @@ static const struct row {
 			{"/usr/bin/apt-get", "x"}},
 		"packages !/usr/bin/apt-get\nkernel !/usr/bin/apt-get\n",
 		.arch = "x86_64"},
+	{"but of a payload, where there is none",
+		{DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"},
+			{"/usr/bin/apt-get", "x"}},
+		.refused = "6.1 Xen alone linux-image-amd64", .arch = "x86_64",
+		.set = "packages=offline"},
 	{"but not offline",
 		{DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"},
 			{"/usr/bin/apt-get", "x"}},
@@ -273,6 +291,7 @@ START_TEST(planning)
 	plan_fx_load(&p, row->machine ? row->machine : MACHINE, row->files,
 		ARRAY_SIZE(row->files), row->set);
 	p.in.offline = row->offline;
+	p.fx.machine.has_payload = row->payload;
 	if (row->arch) {
 		free(p.fx.guest.arch);
 		p.fx.guest.arch = strdup(row->arch);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/personality.h>
 #include <time.h>
 #include <unistd.h>
@@ -160,6 +161,44 @@ START_TEST(private_namespace)
 }
 END_TEST
 
+/* Through links, as the program sees them; what is missing on either side is left out; and
+ * nobody else sees any of it. */
+START_TEST(binds)
+{
+	char dir[] = "/tmp/xvd2vd-spawn-XXXXXX", cmd[256], file[64], link[64],
+	     neither[64], mnt[64], script[256];
+	const struct spawn_bind v[] = {{"/proc/is-not-there", file},
+		{"/proc/version", link}, {"/proc/version", neither}, {"/sys/class", mnt}};
+	struct spawn s = {.argv = SH(script),
+		.private_ns = true,
+		.binds = v,
+		.n_binds = ARRAY_SIZE(v)};
+	struct strbuf out = {0};
+	struct err e = {0};
+
+	if (geteuid() != 0)
+		return;
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/file", dir);
+	snprintf(link, sizeof(link), "%s/link", dir);
+	snprintf(neither, sizeof(neither), "%s/neither", dir);
+	snprintf(mnt, sizeof(mnt), "%s/mnt", dir);
+	snprintf(script, sizeof(script),
+		"cd %s; cat file; test -d mnt/block; echo $?; ls", dir);
+	snprintf(cmd, sizeof(cmd),
+		"cd %s && echo own >file && ln -s file link && mkdir mnt", dir);
+	ck_assert_int_eq(system(cmd), 0);
+	ck_assert_msg(spawn_run(&s, &out, &e) == 0, "%s", e.text);
+	ck_assert_ptr_nonnull(out.p);
+	ck_assert_msg(strncmp(out.p, "Linux version", 13) == 0, "%s", out.p);
+	ck_assert_ptr_nonnull(strstr(out.p, "\n0\nfile\nlink\nmnt\n"));
+	snprintf(cmd, sizeof(cmd), "cd %s && grep -q own file && rmdir mnt && rm -r %s",
+		dir, dir);
+	ck_assert_int_eq(system(cmd), 0);
+	strbuf_done(&out);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 60);
@@ -170,6 +209,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, cannot_run);
 	tcase_add_test(tc, given_environment);
 	tcase_add_test(tc, private_namespace);
+	tcase_add_test(tc, binds);
 }
 
 int main(void)
