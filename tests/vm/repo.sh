@@ -66,12 +66,14 @@ repo_use() {
 
 # in_image IMAGE PROGRAM...: of the guest's.
 in_image() {
-	local image=$1
+	local image=$1 failed=
 
 	shift
 	mount -o loop "$image" "$work/mnt"
 	mount -t proc proc "$work/mnt/proc"
 	LC_ALL=C DEBIAN_FRONTEND=noninteractive chroot "$work/mnt" "$@" >"$work/chroot.out" 2>&1 ||
-		fail "in the guest: $*"
+		failed=yes
 	umount "$work/mnt/proc" "$work/mnt"
+	[ -z "$failed" ] || fail "in the guest: $*"
+	rm "$work/chroot.out"
 }
