@@ -98,13 +98,31 @@ static bool matches(void *ctx, struct str name, enum grub_search by, struct str 
 
 /* --- the menu --------------------------------------------------------------------------- */
 
-/* The first of several files. */
-static struct str first_word(struct str words)
+/* Microcode, which grub-mkconfig names before the initramfs where it lies in /boot. */
+static bool is_early(struct str path)
 {
-	struct str word = {0};
+	static const char *const names[] = {"/intel-uc.img", "/intel-ucode.img",
+		"/amd-uc.img", "/amd-ucode.img", "/early_ucode.cpio", "/microcode.cpio"};
 
-	str_word(&words, &word);
-	return word;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_ends(path, names[i]))
+			return true;
+	return false;
+}
+
+/* Of several files the one with the drivers: the first, or the one behind microcode. One that
+ * is not there (`from`: where the loader looks, or NULL) is what GRUB stops at. */
+static struct str main_initrd(
+	const struct menu_work *w, const struct device *from, struct str words)
+{
+	struct str word = {0}, path = {0};
+
+	while (str_word(&words, &word)) {
+		path = menu_without_device(word);
+		if (!is_early(path) || (from && !menu_find(w, from, path)))
+			break;
+	}
+	return path;
 }
 
 static int keep_entry(const struct menu_work *w, const struct grub_menu_entry *from,
@@ -124,9 +142,8 @@ static int keep_entry(const struct menu_work *w, const struct grub_menu_entry *f
 
 static int add_entry(const struct menu_work *w, const struct grub_menu_entry *from)
 {
+	const struct device *dev = menu_root(w, grub_device_find(w->m, w->g, from->root));
 	struct boot_entry *to = menu_add(w);
-	struct str initrd =
-		first_word(from->initrd.n ? from->initrd : from->other_initrd);
 	int r;
 
 	if (!to)
@@ -139,8 +156,8 @@ static int add_entry(const struct menu_work *w, const struct grub_menu_entry *fr
 		r = menu_problem(w, to, str_dup(from->problem));
 	if (r < 0)
 		return r;
-	return menu_settle(w, to, menu_root(w, grub_device_find(w->m, w->g, from->root)),
-		menu_without_device(from->kernel), menu_without_device(initrd));
+	return menu_settle(w, to, dev, menu_without_device(from->kernel),
+		main_initrd(w, dev, from->initrd.n ? from->initrd : from->other_initrd));
 }
 
 /* Entries in the order of the file: those of a submenu where it stands. One that is empty
@@ -201,7 +218,7 @@ static int read_plainly(const struct menu_work *w, struct str text)
 			.initrd = ent.initrd,
 			.chain = !ent.kernel.n};
 		r = menu_settle(w, to, NULL, menu_without_device(ent.kernel),
-			menu_without_device(first_word(ent.initrd)));
+			main_initrd(w, NULL, ent.initrd));
 		if (r < 0)
 			return r;
 		if (!w->g->default_known &&

@@ -29,6 +29,13 @@ static bool is_optional(const struct fstab_entry *ent)
 	return false;
 }
 
+/* The kernel's own name for what it has mounted; that no such device need be there is nothing
+ * to a system that only mounts it again. */
+static bool is_whatever_is_root(const struct fstab_entry *ent)
+{
+	return str_is(ent->file, "/") && str_is(ent->spec, "/dev/root");
+}
+
 /* What a file system may also be called, beside its own name. */
 static const struct {
 	const char *type, *called;
@@ -92,7 +99,8 @@ void verify_system_fstab(struct rehearsal *r)
 
 		if (!spec_is_device(ent.spec) || is_optional(&ent))
 			continue;
-		d = machine_resolve(r->m, ent.spec);
+		d = is_whatever_is_root(&ent) ? r->g->root
+					      : machine_resolve(r->m, ent.spec);
 		fault = fault_of(r, &ent, d);
 		verify_check(r, "fstab", !fault,
 			"line %zu: " STR_FMT " on " STR_FMT " (" STR_FMT ") %s%s%s%s%s%s",

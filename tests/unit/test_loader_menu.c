@@ -116,6 +116,15 @@ static const struct row {
 			      "search --fs-uuid --set=root 1111\nx=\"1 2\"\n"
 			      "linux /vmlinuz-1 r $x\ninitrd /initrd.img-1 /ucode\n}\n")},
 		"*?a vda1 /boot/vmlinuz-1 /boot/initrd.img-1 r 1 2\n"},
+	{"microcode before the initramfs", PARTS("grub2"),
+		{FSTAB_BOOT, K, I, {"/boot/amd-ucode.img", "x"},
+			GRUB2("menuentry a {\nsearch --fs-uuid --set=root 1111\n"
+			      "linux /vmlinuz-1\ninitrd /amd-ucode.img /initrd.img-1\n}\n"
+			      "menuentry b {\nsearch --fs-uuid --set=root 1111\n"
+			      "linux /vmlinuz-1\ninitrd /intel-uc.img "
+			      "/initrd.img-1\n}\n")},
+		"*?a vda1 /boot/vmlinuz-1 /boot/initrd.img-1 \n"
+		"b vda1 /boot/vmlinuz-1 - \n"},
 	{"a file system that is gone", PARTS("grub2"),
 		{FSTAB_BOOT, K,
 			GRUB2("menuentry a {\nset root='hd4'\n"
