@@ -59,7 +59,8 @@ static bool mount_medium(const struct machine *m)
 	if (!path || tools_prepare(d->type, NULL) < 0)
 		return false;
 	mkdir("/run/xvd2vd", 0700);
-	return mount_guest(path, d->type, MEDIUM, true, NULL, NULL) >= 0;
+	return mount_guest(path, d->type, MEDIUM, true,
+		       strncmp(d->type, "ext", 3) == 0 ? "noload" : NULL, NULL) >= 0;
 }
 
 bool payload_find(const struct machine *m, const struct guest *g, struct payload *p)
