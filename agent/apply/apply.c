@@ -148,7 +148,10 @@ static int has_room(const struct apply *a, struct err *e)
 		if (!is_ours(s))
 			continue;
 		STRV_FOREACH (path, &s->guard)
-			needs[n++] = (struct txn_need){*path, TXN_NEED_COPY, 0};
+			needs[n++] = (struct txn_need){*path,
+				str_ends(str_from(*path), "/") ? TXN_NEED_TREE
+							       : TXN_NEED_COPY,
+				0};
 		if (s->kind == STEP_WRITE || s->kind == STEP_LINK)
 			needs[n++] =
 				(struct txn_need){s->path, TXN_NEED_WRITE, s->content.n};

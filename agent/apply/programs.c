@@ -15,7 +15,7 @@
 #include "sys/mount.h"
 #include "sys/spawn.h"
 
-enum { TIMEOUT_MS = 20 * 60 * 1000 };
+enum { TIMEOUT_MS = 20 * 60 * 1000, GUARD_MAX = 1 << 30 };
 
 /* What a package's scripts start its services with: none may run from here. */
 #define NO_SERVICE "/run/xvd2vd/no-service"
@@ -173,6 +173,12 @@ int programs_call(const struct root *root, char *const *argv, struct err *e)
 	return r < 0 ? r : q;
 }
 
+static int guard(struct txn *t, const char *path, struct err *e)
+{
+	return str_ends(str_from(path), "/") ? txn_guard_tree(t, path, GUARD_MAX, e)
+					     : txn_guard(t, path, e);
+}
+
 int programs_run(const struct apply *a, struct txn *t, struct err *e)
 {
 	int r = txn_publish(t, e), q;
@@ -190,7 +196,7 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 		step_tell(a, i, "start");
 		STRV_FOREACH (path, &s->guard)
 			if (r >= 0)
-				r = txn_guard(t, *path, e);
+				r = guard(t, *path, e);
 		if (r >= 0)
 			r = run(a, s, e);
 		s->ms = clock_since(from);

@@ -38,14 +38,10 @@ static const struct tool {
 		.by_hand = "apt-get install"},
 };
 
-/* What a package that brings a kernel changes of how the guest starts: kept, since a tool that
- * fails half-way must not leave it with neither the old nor the new. */
-static const char *const boot_files[] = {"/boot/grub/grub.cfg", "/boot/grub/menu.lst",
-	"/boot/grub/grub.conf", "/boot/grub/grubenv", "/boot/grub2/grub.cfg",
-	"/boot/extlinux/extlinux.conf", "/extlinux.conf", "/etc/lilo.conf",
-	"/boot/vmlinuz", "/boot/vmlinuz.old", "/boot/initrd.img", "/boot/initrd.img.old",
-	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old",
-	"/etc/kernel-img.conf"};
+/* What a package that brings a kernel may change, besides the files of its own: kept, since a
+ * tool that fails half-way must not leave the guest with neither the old nor the new. */
+static const char *const kernel_guards[] = {"/boot/", "/etc/", "/extlinux.conf",
+	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old"};
 
 static const struct tool *find_tool(enum family family)
 {
@@ -143,8 +139,8 @@ int plan_install(const struct plan_input *in, struct plan *p,
 	s = add_run(in, p, w->id, t->install, w->name);
 	if (!s || !(s->package = strdup(w->name)) ||
 		!(s->database = strdup(t->database)) ||
-		(w->needed &&
-			add_words(&s->guard, boot_files, ARRAY_SIZE(boot_files)) < 0))
+		(w->needed && add_words(&s->guard, kernel_guards,
+				      ARRAY_SIZE(kernel_guards)) < 0))
 		return err_oom(e);
 	s->optional = !w->needed;
 	step_note(s, "%s %s, %s", t->by_hand, w->name, w->why);

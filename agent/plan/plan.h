@@ -43,7 +43,8 @@ struct step {
 	struct graft_member *members;
 	size_t n_members;
 	struct strv argv;  /* STEP_RUN, inside the guest */
-	struct strv guard; /* STEP_RUN: files that it may change, kept for undo */
+	struct strv guard; /* STEP_RUN: files, and folders ("/etc/"), that it may
+			       change, kept for undo */
 	bool network;      /* STEP_RUN: it asks the network */
 	/* STEP_RUN: does the same with the payload, where argv fails or there is none. */
 	struct strv from_payload;

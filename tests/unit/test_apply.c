@@ -216,6 +216,8 @@ END_TEST
 static int bad_payload(void *ctx, struct err *why)
 {
 	ck_assert(ctx == &told);
+	/* As a program that fails half-way leaves it. */
+	scratch_write("etc/stale", "half", 4);
 	return err_set(why, -EBADMSG, "damaged");
 }
 
@@ -233,7 +235,8 @@ START_TEST(needed)
 	s->database = strdup("dpkg");
 	ck_assert_int_ge(strv_adds(&s->argv, "apt-get"), 0);
 	ck_assert_int_ge(strv_adds(&s->from_payload, "apt-get"), 0);
-	ck_assert_int_ge(strv_adds(&s->guard, "/etc/stale"), 0);
+	ck_assert_int_ge(strv_adds(&s->guard, "/etc/"), 0);
+	ck_assert_int_ge(strv_adds(&s->guard, "/boot/initrd"), 0);
 	ck_assert_int_eq(apply_plan(&a, &e), -EBADMSG);
 	ck_assert_msg(strstr(e.text, "damaged; before that, from the network: no cable"),
 		"%s", e.text);
