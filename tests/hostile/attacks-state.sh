@@ -99,6 +99,22 @@ attack_journal_records() {
 	says 'more records'
 	unchanged apply
 }
+# What was changed has grown beyond all measure since.
+attack_undo_huge() {
+	guest debian-12-layout3
+	remember
+	agent apply --yes
+	truncate -s 1T "$tree/etc/fstab"
+	remember
+	agent undo --yes
+	ends 3
+	says 'changed since.*/etc/fstab'
+	unchanged undo
+	agent undo --yes /etc/fstab
+	ends 0
+	cmp -s "$tree/etc/fstab" "$work/case-debian-12-layout3/etc/fstab" ||
+		complain "fstab is not what it was"
+}
 attack_journals_many() {
 	guest debian-12-layout3
 	mkdir -p "$tree/$state"
