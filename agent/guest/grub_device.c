@@ -105,7 +105,8 @@ void grub_device_name(const struct machine *m, const struct device *d, struct st
 		strbuf_addf(out, "lvm/" STR_FMT, STR_ARG(name));
 	else if (str_skip(&name, "md/") || str_skip(&name, "md"))
 		strbuf_addf(out, "md/" STR_FMT, STR_ARG(name));
-	if (d->number)
+	/* What a machine's description calls a volume may have one, and no disk. */
+	if (d->number && d->disk < m->n_disks)
 		strbuf_addf(out, ",%s%u", table_name(&m->disks[d->disk]), d->number);
 }
 
