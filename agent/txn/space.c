@@ -270,3 +270,28 @@ int txn_preflight(
 	}
 	return 0;
 }
+
+int space_writable(const struct root *r, const char *path, struct err *e)
+{
+	cleanup_(free_charp) char *dir = strdup(path);
+	cleanup_(close_fd) int fd = -1;
+	struct statvfs fs;
+	struct stat st;
+	int q;
+
+	if (!dir)
+		return err_oom(e);
+	q = existing(r, dir, &st);
+	if (q >= 0)
+		fd = q = root_openat(r, dir, O_RDONLY | O_DIRECTORY, 0);
+	if (q >= 0 && fstatvfs(fd, &fs) < 0)
+		q = -errno;
+	if (q < 0)
+		return err_errno(e, q, "cannot look at %s", path);
+	if (fs.f_flag & ST_RDONLY)
+		return err_set(e, -EROFS,
+			"%s is on a file system that is mounted read-only; nothing was "
+			"touched",
+			path);
+	return 0;
+}

@@ -96,6 +96,9 @@ struct txn {
 	unsigned next;     /* number not used yet */
 };
 
+/* space.c: -EROFS where the file system that holds `path` is mounted read-only. */
+int space_writable(const struct root *r, const char *path, struct err *e) must_check;
+
 /* runs.c */
 
 /* The lock of STATE_DIR, held as long as the fd is open. -EBUSY: another agent has it. */

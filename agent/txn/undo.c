@@ -113,7 +113,9 @@ static int check(struct txn *t, const struct txn_undo *how, struct err *e)
 	for (size_t i = 0; i < t->n; i++) {
 		if (!table_goes_back(t, &t->v[i]))
 			continue;
-		q = check_file(t, &t->v[i], how, &changed, e);
+		q = space_writable(t->r, t->v[i].path, e);
+		if (q >= 0)
+			q = check_file(t, &t->v[i], how, &changed, e);
 		if (q < 0)
 			return q;
 	}

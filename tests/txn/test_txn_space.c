@@ -238,11 +238,60 @@ START_TEST(cannot_be_written)
 }
 END_TEST
 
+static int two_places(const struct root *r, int *ret_aborted)
+{
+	struct err e = {0};
+	struct txn *t;
+
+	TRY(txn_begin(r, NULL, &t, &e));
+	TRY(txn_write(t, "/boot/grub/menu.lst", STR("new"), 0644, &e));
+	TRY(txn_write(t, "/etc/fstab", STR("new"), 0644, &e));
+	return finish(t, 0, ret_aborted, &e);
+}
+
+static int undo_all(const struct root *r, int *ret_aborted)
+{
+	(void)ret_aborted;
+	return txn_undo(r, NULL, NULL, NULL);
+}
+
+/* One of two file systems is read-only: that is found before the other is touched. */
+START_TEST(undo_asks_first)
+{
+	char boot[256];
+	struct strbuf before, after, is;
+
+	ck_assert(mounted("ext4"));
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	scenario_tree(dir);
+	before = now(0);
+	ck_assert_int_eq(here(two_places, NULL), 0);
+	after = now(TREE_STATE);
+	snprintf(boot, sizeof(boot), "%s/boot", dir);
+	ck_assert_int_eq(mount(boot, boot, NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(
+		mount(NULL, boot, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), 0);
+	ck_assert_int_eq(here(undo_all, NULL), -EROFS);
+	is = now(TREE_STATE);
+	ck_assert(str_eq(strbuf_str(&is), strbuf_str(&after)));
+	strbuf_done(&is);
+	ck_assert_int_eq(umount(boot), 0);
+	ck_assert_int_eq(here(undo_all, NULL), 0);
+	is = now(0);
+	ck_assert(str_eq(strbuf_str(&is), strbuf_str(&before)));
+	strbuf_done(&is);
+	strbuf_done(&before);
+	strbuf_done(&after);
+	unmount();
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, every_size, 0, ARRAY_SIZE(types));
 	tcase_add_test(tc, cannot_be_written);
+	tcase_add_test(tc, undo_asks_first);
 }
 
 int main(void)
