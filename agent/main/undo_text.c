@@ -5,6 +5,21 @@
 #include "main/disk_work.h"
 #include "main/history.h"
 
+/* One repair can be several runs, and each is taken back by itself. */
+static void others_text(const struct txn_history *h, struct strbuf *ret)
+{
+	for (size_t i = h->n; i; i--) {
+		const struct txn_run *run = &h->v[i - 1];
+
+		if (run->state != TXN_DONE && run->state != TXN_PARTLY_UNDONE)
+			continue;
+		printable_line(ret,
+			"run %s is still in place: undo once more takes it back, too",
+			run->id);
+		return;
+	}
+}
+
 void undo_text(const struct session *s, const struct strv *paths, struct strbuf *ret)
 {
 	cleanup_(history_done) struct history h = {0};
@@ -19,8 +34,11 @@ void undo_text(const struct session *s, const struct strv *paths, struct strbuf 
 			"done to them since is lost. --set undo=force: all of them\n");
 	if (s->undo_only.n && s->result == RESULT_UNDONE)
 		strbuf_adds(ret, "the rest of the repair stays as it is\n");
-	if (s->result == RESULT_UNDONE && history_read(&s->root, &h, NULL) >= 0)
+	if (s->result == RESULT_UNDONE && history_read(&s->root, &h, NULL) >= 0) {
 		history_packages(&h, ret);
+		if (!s->undo_only.n)
+			others_text(&h.runs, ret);
+	}
 	if (s->result == RESULT_UNDONE)
 		disk_work_text(&s->root, ret);
 }

@@ -115,6 +115,21 @@ attack_undo_huge() {
 	cmp -s "$tree/etc/fstab" "$work/case-debian-12-layout3/etc/fstab" ||
 		complain "fstab is not what it was"
 }
+# Two runs stand over each other: each undo says what is left.
+attack_undo_in_turn() {
+	guest debian-12-layout3
+	remember
+	agent apply --yes
+	agent undo --yes /etc/fstab
+	agent apply --yes
+	agent undo --yes
+	ends 0
+	says 'run 000001 is still in place'
+	agent undo --yes
+	ends 0
+	! grep -q 'still in place' "$work/out" || complain "says that a run is left"
+	unchanged undo
+}
 attack_journals_many() {
 	guest debian-12-layout3
 	mkdir -p "$tree/$state"
