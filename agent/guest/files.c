@@ -84,6 +84,7 @@ const struct file_look guest_files[] = {
 	{"/boot/grub2/user.cfg", LOOK_READ, MIB},
 	{"/boot/grub2/device.map", LOOK_READ, MIB},
 	{"/boot/loader/entries/*.conf", LOOK_READ, MIB},
+	{"/boot/isolinux/isolinux.cfg", LOOK_READ, MIB},
 	{"/boot/extlinux.conf", LOOK_READ, MIB},
 	{"/boot/extlinux/extlinux.conf", LOOK_READ, MIB},
 	{"/boot/extlinux/*.conf", LOOK_READ, MIB},

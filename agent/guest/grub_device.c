@@ -19,7 +19,7 @@ static const struct device *part(const struct machine *m, const struct guest *g,
 	for (size_t i = 0; i < m->n_parts; i++)
 		if (m->parts[i].disk == of->disk && m->parts[i].number == number)
 			return &m->parts[i];
-	return g->boot == BOOT_PVGRUB && strcmp(of->table, "none") == 0 ? of : NULL;
+	return g->by_pvgrub && strcmp(of->table, "none") == 0 ? of : NULL;
 }
 
 bool grub_device_has_files(const struct device *d)

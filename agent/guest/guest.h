@@ -34,6 +34,9 @@ enum loader {
 const char *init_system_name(enum init_system i);
 const char *layout_name(enum layout l);
 const char *boot_style_name(enum boot_style b);
+/* Whether boot code of that name (sys/blk.h) reads a config of this loader; true where it is not
+ * known what it reads. */
+bool boot_code_reads(const char *boot_code, enum loader l);
 const char *kernel_kind_name(enum kernel_kind k);
 const char *loader_name(enum loader l);
 
@@ -91,6 +94,8 @@ struct guest {
 	enum init_system init;
 	enum layout layout;
 	enum boot_style boot;
+	/* kvm-pvgrub reads the menu: the host's image, or our boot code on a disk. */
+	bool by_pvgrub;
 	enum kernel_kind kernel;   /* of the default entry */
 	const struct device *root; /* the device that holds / */
 	const struct device

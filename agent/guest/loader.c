@@ -40,10 +40,25 @@ static const struct config {
 	{"/boot/grub/grub.conf", "grub", LOADER_GRUB_LEGACY},
 	{"/boot/grub/grub.cfg", "grub2", LOADER_GRUB2},
 	{"/boot/grub2/grub.cfg", "grub2", LOADER_GRUB2},
-	{"/boot/extlinux.conf", "syslinux", LOADER_EXTLINUX},
+	{"/boot/isolinux/isolinux.cfg", "syslinux", LOADER_EXTLINUX},
 	{"/boot/extlinux/extlinux.conf", "syslinux", LOADER_EXTLINUX},
+	{"/boot/extlinux.conf", "syslinux", LOADER_EXTLINUX},
 	{"/etc/lilo.conf", "lilo", LOADER_LILO},
 };
+
+bool boot_code_reads(const char *boot_code, enum loader l)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(configs); i++) {
+		if (strcmp(configs[i].boot_code, boot_code) != 0)
+			continue;
+		if (configs[i].loader == l)
+			return true;
+		known = true;
+	}
+	return !known;
+}
 
 static const struct config *find_config(
 	const struct snapshot *snap, const char *boot_code)
@@ -110,12 +125,14 @@ int guest_read_loader(const struct snapshot *snap, const struct machine *m,
 	struct guest *g, struct err *e)
 {
 	const char *boot_code = find_boot_code(m);
-	const struct config *c = boot_code ? find_config(snap, boot_code) : NULL;
+	const bool by_pvgrub = !boot_code || strcmp(boot_code, "pvgrub") == 0;
+	const struct config *c = by_pvgrub ? NULL : find_config(snap, boot_code);
 	struct menu_work w = {.snap = snap, .m = m, .g = g, .e = e};
 	int r = check_configs(snap, e);
 
 	if (r < 0)
 		return r;
+	g->by_pvgrub = by_pvgrub;
 	g->boot = boot_code ? BOOT_MBR : BOOT_PVGRUB;
 	if (!c)
 		c = find_config(snap, NULL);

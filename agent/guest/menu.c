@@ -60,7 +60,7 @@ const struct device *menu_device_of(const struct menu_work *w, const char *path)
 
 const struct device *menu_root(const struct menu_work *w, const struct device *d)
 {
-	if (w->g->boot != BOOT_PVGRUB || (d && grub_device_has_files(d)))
+	if (!w->g->by_pvgrub || (d && grub_device_has_files(d)))
 		return d;
 	return menu_device_of(w, w->config);
 }

@@ -44,7 +44,7 @@ static int check_loader(const struct plan_input *in, struct err *e)
 {
 	const struct guest *g = in->guest;
 
-	if (g->bootfs != g->root || g->boot != BOOT_MBR || g->loader == LOADER_GRUB2)
+	if (g->bootfs != g->root || g->by_pvgrub || g->loader == LOADER_GRUB2)
 		return 0;
 	return refuse(e,
 		"ext4=yes: /boot is on the root file system, and it is not known whether "

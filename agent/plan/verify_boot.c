@@ -5,15 +5,13 @@
 
 #include "plan/verify_work.h"
 
-/* What boot code of each kind reads. */
-static const struct {
-	const char *boot_code, *name;
-	enum loader loader;
-} codes[] = {
-	{"grub", "GRUB legacy", LOADER_GRUB_LEGACY},
-	{"grub2", "GRUB 2", LOADER_GRUB2},
-	{"syslinux", "syslinux", LOADER_EXTLINUX},
-	{"lilo", "LILO", LOADER_LILO},
+/* What boot code is to be called. */
+static const char *const codes[][2] = {
+	{"grub", "GRUB legacy"},
+	{"grub2", "GRUB 2"},
+	{"syslinux", "syslinux"},
+	{"lilo", "LILO"},
+	{"pvgrub", "kvm-pvgrub's"},
 };
 
 /* The disk that the firmware starts: the first with boot code. */
@@ -40,13 +38,11 @@ static void check_boot_code(struct rehearsal *r)
 {
 	const struct device *d = boot_disk(r->m);
 	const char *name = d ? d->boot_code : "no";
-	bool reads_it = true;
+	const bool reads_it = !d || boot_code_reads(d->boot_code, r->g->loader);
 
 	for (size_t i = 0; d && i < ARRAY_SIZE(codes); i++)
-		if (strcmp(codes[i].boot_code, d->boot_code) == 0) {
-			name = codes[i].name;
-			reads_it = codes[i].loader == r->g->loader;
-		}
+		if (strcmp(codes[i][0], d->boot_code) == 0)
+			name = codes[i][1];
 	if (strcmp(r->m->firmware, "efi") == 0 && !has_fat(r->m)) {
 		verify_check(r, "boot-loader", false,
 			"this machine's firmware is EFI, and no disk has a FAT file "

@@ -49,6 +49,9 @@ const char *blk_boot_code(struct str sector)
 		code |= b[i] != 0;
 	if (!code)
 		return "none";
+	/* boot.img as plan/bootcode.c marks it. */
+	if (!memcmp(b + 3, "XVD2VD", 6))
+		return "pvgrub";
 	/* stage1 and boot.img both end in "GRUB \0Geom\0Hard Disk\0Read\0 Error"; the byte at
 	 * 0x3e is the major version of the interface, 3 in all of GRUB 0.9x. */
 	if (code_has(sector, "GRUB ") && code_has(sector, "Geom"))
@@ -111,6 +114,7 @@ static int probe(int fd, const char *path, struct blk_info *ret, struct err *e)
 	take(pr, "PTTYPE", ret->table, sizeof(ret->table));
 	take(pr, "PTUUID", ret->table_id, sizeof(ret->table_id));
 	take(pr, "PART_ENTRY_UUID", ret->partuuid, sizeof(ret->partuuid));
+	take(pr, "PART_ENTRY_TYPE", ret->part_type, sizeof(ret->part_type));
 	if (r == -2) {
 		strcpy(ret->type, "ambivalent");
 		ret->uuid[0] = ret->label[0] = '\0';

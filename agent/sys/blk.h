@@ -17,10 +17,12 @@ struct blk_info {
 	char table[8];
 	char table_id[64];
 	char partuuid[64];     /* of the partition itself; "" for a disk */
+	char part_type[64];    /* of the partition: its type's GUID, "0x83"; "" */
 	char last_mounted[65]; /* ext2/3/4 only */
 	uint64_t fs_size;      /* bytes, ext2/3/4 only; 0: not known */
 	/* What the firmware would start in the first sector: "none" (no code, or not signed
-	 * as bootable), "grub" (0.9x), "grub2", "syslinux", "lilo", "unknown". */
+	 * as bootable), "grub" (0.9x), "grub2", "syslinux", "lilo", "pvgrub" (ours,
+	 * docs/BOOTCODE.md), "unknown". */
 	char boot_code[16];
 };
 /* `path`: a device node or an image file, which is only read. -ENOMEDIUM: of size 0. */

@@ -40,6 +40,12 @@ static const struct row {
 	{"boot=self with boot code", "", .set = "boot=self",
 		.machine =
 			"vda ext4 aaaa / boot_code=grub\nvdb swap bbbb\nroot /dev/vda"},
+	{"boot=self with ours", "", .set = "boot=self",
+		.machine = "vda ext4 aaaa / boot_code=pvgrub\nvdb swap bbbb\n"
+			   "root /dev/vda"},
+	{"boot code of a loader that reads another config", "boot-loader",
+		.machine = "vda ext4 aaaa / boot_code=grub2\nvdb swap bbbb\n"
+			   "root /dev/vda"},
 	{"no entry", "boot-entry", {{"/boot/grub/menu.lst", "timeout 5\n"}}},
 	{"a chain", "boot-entry",
 		{{"/boot/grub/menu.lst", "title w\nroot (hd0)\nchainloader +1\n"}}},
