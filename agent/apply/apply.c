@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "apply/bootsector.h"
 #include "apply/programs.h"
 #include "apply/steps.h"
 #include "sys/clock.h"
@@ -81,6 +82,8 @@ static int stage(
 	case STEP_GRAFT:
 		r = make_segment(a->root, s, &segment, e);
 		return r < 0 ? r : txn_append(t, s->path, strbuf_str(&segment), e);
+	case STEP_BOOTSECTOR:
+		return bootsector_stage(a->root, a->bootsector, t, e);
 	case STEP_RUN:
 	case STEP_DISK:
 		break;
@@ -94,14 +97,17 @@ static bool is_ours(const struct step *s)
 	return s->status == STEP_PLANNED && s->kind != STEP_DISK;
 }
 
-static int stage_files(const struct apply *a, struct txn *t, struct err *e)
+/* Boot code comes last: its file must lie where it will stay. */
+static int stage_steps(
+	const struct apply *a, struct txn *t, bool bootsector, struct err *e)
 {
 	for (size_t i = 0; i < a->plan->n_steps; i++) {
 		struct step *s = &a->plan->steps[i];
 		const int64_t from = clock_ms(CLOCK_MONOTONIC);
 		int r;
 
-		if (!is_ours(s) || s->kind == STEP_RUN)
+		if (!is_ours(s) || s->kind == STEP_RUN ||
+			(s->kind == STEP_BOOTSECTOR) != bootsector)
 			continue;
 		step_tell(a, i, "start");
 		r = stage(a, t, s, e);
@@ -135,15 +141,17 @@ static uint64_t segment_room(const struct root *root, const struct step *s)
 static int has_room(const struct apply *a, struct err *e)
 {
 	cleanup_(free_needs) struct txn_need *needs = NULL;
-	size_t n = 0, most = a->plan->n_steps;
+	size_t n = 0, most = BOOTSECTOR_NEEDS * a->plan->n_steps;
+	int r = 0;
 
 	for (size_t i = 0; i < a->plan->n_steps; i++)
 		most += a->plan->steps[i].guard.n;
 	needs = calloc(most, sizeof(*needs));
 	if (!needs)
 		return err_oom(e);
-	for (size_t i = 0; i < a->plan->n_steps; i++) {
+	for (size_t i = 0; i < a->plan->n_steps && r >= 0; i++) {
 		const struct step *s = &a->plan->steps[i];
+		size_t more = 0;
 
 		if (!is_ours(s))
 			continue;
@@ -160,8 +168,11 @@ static int has_room(const struct apply *a, struct err *e)
 		else if (s->kind == STEP_GRAFT)
 			needs[n++] = (struct txn_need){
 				s->path, TXN_NEED_APPEND, segment_room(a->root, s)};
+		else if (s->kind == STEP_BOOTSECTOR)
+			r = bootsector_needs(a->bootsector, needs + n, &more, e);
+		n += more;
 	}
-	return txn_preflight(a->root, needs, n, e);
+	return r < 0 ? r : txn_preflight(a->root, needs, n, e);
 }
 
 static int make_true(const struct apply *a, struct err *e)
@@ -171,11 +182,13 @@ static int make_true(const struct apply *a, struct err *e)
 	int r = txn_begin(a->root, &about, &t, e);
 
 	if (r >= 0)
-		r = stage_files(a, t, e);
+		r = stage_steps(a, t, false, e);
 	if (r >= 0)
 		r = programs_note(a->plan, t, e);
 	if (r >= 0 && programs_await(a->plan, false))
 		r = programs_run(a, t, e);
+	if (r >= 0)
+		r = stage_steps(a, t, true, e);
 	if (r >= 0)
 		r = txn_commit(t, e);
 	txn_free(t);

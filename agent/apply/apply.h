@@ -6,6 +6,8 @@
 #include "plan/plan.h"
 #include "sys/root.h"
 
+struct bootsector;
+
 struct apply {
 	const struct root *root;
 	struct plan *plan; /* status, ms and error of its steps are filled in */
@@ -21,6 +23,8 @@ struct apply {
 	bool continues; /* what the run before it began: they are undone together */
 	/* Set once what was done can only be taken back by an undo. */
 	bool committed;
+	/* Where a plan's boot code goes; NULL: it has none. */
+	const struct bootsector *bootsector;
 };
 
 /* 1: all is done and durable, but for steps that are pending now; 0: there was nothing to do.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See disks.h. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "apply/disks.h"
@@ -24,22 +25,30 @@ static const char *id_of(const struct machine *m, size_t disk)
 	return "";
 }
 
+static int add(struct disks *d, const struct device *dev, const char *id)
+{
+	if (strv_addf(&d->paths, "/dev/%s", dev->name) < 0)
+		return -ENOMEM;
+	d->v[d->n++].id = id;
+	return 0;
+}
+
 int disks_list(const struct machine *m, bool all, struct disks *ret, struct err *e)
 {
 	const struct device *root = all ? NULL : machine_resolve(m, str_from(m->root));
-	struct disks d = {.v = calloc(m->n_disks + 1, sizeof(*d.v))};
+	struct disks d = {.v = calloc(m->n_disks + m->n_parts + 1, sizeof(*d.v))};
+	int r = d.v ? 0 : -ENOMEM;
 
-	if (!d.v)
+	/* A volume may lie on several: then none of them is told by the root. */
+	for (size_t i = 0; i < m->n_disks && r >= 0; i++)
+		if (all || (root && !root->on.n && root->disk == i))
+			r = add(&d, &m->disks[i], id_of(m, i));
+	for (size_t i = 0; i < m->n_parts && r >= 0; i++)
+		if (all || (root && !root->on.n && root->disk == m->parts[i].disk))
+			r = add(&d, &m->parts[i], m->parts[i].uuid);
+	if (r < 0) {
+		disks_done(&d);
 		return err_oom(e);
-	for (size_t i = 0; i < m->n_disks; i++) {
-		/* A volume may lie on several: then none of them is told by the root. */
-		if (!all && (!root || root->on.n || root->disk != i))
-			continue;
-		if (strv_addf(&d.paths, "/dev/%s", m->disks[i].name) < 0) {
-			disks_done(&d);
-			return err_oom(e);
-		}
-		d.v[d.n++].id = id_of(m, i);
 	}
 	for (size_t i = 0; i < d.n; i++)
 		d.v[i].path = d.paths.v[i];

@@ -7,12 +7,12 @@
 #include "txn/txn.h"
 
 struct disks {
-	struct txn_disk *v; /* in the order of machine.disks */
+	struct txn_disk *v; /* in the order of machine.disks, then its partitions */
 	size_t n;
 	struct strv paths;
 };
 
-/* All of them, or only the one that the guest's root lies on: a journal is the guest's, and
+/* All of them with their partitions, or only the one that the guest's root lies on: a journal is the guest's, and
  * where its tree is worked on by a machine that is not its own, the other disks are none of
  * its business. The ids borrow from the machine. */
 int disks_list(

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "apply/apply.h"
+#include "apply/bootsector.h"
 #include "apply/disks.h"
 #include "apply/packages.h"
 #include "main/network.h"
@@ -44,6 +45,7 @@ void session_done(struct session *s)
 	forget_plan(s);
 	forget_scan(s);
 	payload_done(&s->payload);
+	bootdisk_done(&s->bootdisk);
 	machine_done(&s->machine);
 	fs_checks_done(&s->filesystems);
 	strv_done(&s->undo_only);
@@ -114,9 +116,10 @@ static enum result expected(const struct plan *p)
 	return p->n_steps ? RESULT_REPAIRED : RESULT_UNCHANGED;
 }
 
-static struct plan_input input_of(const struct session *s)
+/* What is decided from, with what lies on the disk now. */
+static int input_of(struct session *s, struct plan_input *ret, struct err *e)
 {
-	return (struct plan_input){
+	*ret = (struct plan_input){
 		.snap = &s->snap,
 		.machine = &s->machine,
 		.guest = &s->guest,
@@ -124,17 +127,22 @@ static struct plan_input input_of(const struct session *s)
 		.offline = s->offline,
 		.own_disks = own_disks(s),
 	};
+	if (!bootcode_wanted(ret))
+		return 0;
+	ret->bootcode = &s->bootdisk.source;
+	return bootdisk_load(&s->machine, &s->guest, &s->root, &s->bootdisk, e);
 }
 
 bool session_plan(struct session *s)
 {
-	const struct plan_input in = input_of(s);
-	int r;
+	struct plan_input in;
+	int r = input_of(s, &in, &s->err);
 
 	s->machine.has_payload = !s->offline && s->options.packages != PACKAGES_OFF &&
 				 payload_find(&s->machine, &s->guest, &s->payload);
 	forget_plan(s);
-	r = plan_build(&in, &s->plan, &s->err);
+	if (r >= 0)
+		r = plan_build(&in, &s->plan, &s->err);
 	if (r < 0)
 		return end(s, r == -ENOMEM ? RESULT_FAILED : RESULT_REFUSED);
 	s->has_plan = true;
@@ -212,14 +220,45 @@ static int stage_payload(void *ctx, struct err *e)
 	return payload_stage(&s->payload, e);
 }
 
+static bool has_bootsector(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].kind == STEP_BOOTSECTOR)
+			return true;
+	return false;
+}
+
+static void find_places(
+	const struct session *s, const struct disks *disks, struct bootsector *b)
+{
+	const struct device *boot = s->guest.bootfs;
+
+	b->disk = disks->v[boot->disk];
+	for (size_t i = 0; i < s->machine.n_parts; i++)
+		if (&s->machine.parts[i] == boot)
+			b->part = disks->v[s->machine.n_disks + i];
+}
+
 /* Does what is planned; *runs counts the transactions. */
 static int apply_once(struct session *s, unsigned *runs)
 {
 	struct apply a = {&s->root, &s->plan, s->progress, s->ctx, bring_network, s,
-		stage_payload, *runs > 0, false};
+		stage_payload, *runs > 0, false, NULL};
 	const int64_t from = clock_ms(CLOCK_MONOTONIC);
-	int r = apply_plan(&a, &s->err);
+	cleanup_(disks_done) struct disks disks = {0};
+	struct bootsector b = {.source = &s->bootdisk.source};
+	int r = 0;
 
+	if (has_bootsector(&s->plan)) {
+		r = find_disks(s, &disks, &s->err);
+		if (r >= 0)
+			find_places(s, &disks, &b);
+		a.bootsector = &b;
+	}
+	if (r >= 0)
+		r = apply_plan(&a, &s->err);
+	if (r > 0 && a.bootsector)
+		r = bootdisk_look_again(&s->machine, &s->err);
 	*runs += a.committed;
 	s->timing.apply += clock_since(from);
 	return r;
@@ -228,10 +267,12 @@ static int apply_once(struct session *s, unsigned *runs)
 /* What is to be done now that what was planned is done. */
 static bool plan_more(struct session *s)
 {
-	const struct plan_input in = input_of(s);
+	struct plan_input in;
 	struct plan next;
-	int r = plan_build(&in, &next, &s->err);
+	int r = input_of(s, &in, &s->err);
 
+	if (r >= 0)
+		r = plan_build(&in, &next, &s->err);
 	if (r < 0)
 		return false;
 	r = plan_continue(&s->plan, &next, &s->err);

@@ -3,6 +3,7 @@
  * the rescue system share. */
 #pragma once
 
+#include "main/bootdisk.h"
 #include "main/payload.h"
 #include "plan/plan.h"
 #include "plan/verify.h"
@@ -20,6 +21,7 @@ struct session {
 	struct strv undo_only;        /* what an undo is to put back; none: all */
 	struct strv undo_changed;     /* why it refused: what was changed since */
 	struct payload payload;
+	struct bootdisk bootdisk; /* where boot=self asks for boot code */
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;

@@ -13,7 +13,7 @@
 #define KERNEL_SECTOR 0x5c /* u64 */
 #define BOOT_DRIVE 0x64    /* 0xff: the one that the BIOS says */
 #define DRIVE_CHECK 0x66   /* a jump; two NOPs: some BIOSes say a wrong one */
-#define DISK_SIGNATURE 0x1b8
+#define DISK_SIGNATURE BOOTCODE_CODE_END
 #define TABLE 0x1be
 #define SIGNATURE 0x1fe
 

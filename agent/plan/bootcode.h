@@ -8,6 +8,8 @@
 #include "base/strbuf.h"
 
 #define BOOTCODE_SECTOR 512
+/* Behind the code: the disk's signature and the partition table, where it has one. */
+#define BOOTCODE_CODE_END 0x1b8
 /* Where the file lies in the guest when the way is BOOTCODE_FILE: the bytes of
  * kvm-pvgrub.img. It must not move afterwards. */
 #define BOOTCODE_FILE_PATH "/boot/xvd2vd/kvm-pvgrub.img"
@@ -50,6 +52,14 @@ struct bootcode {
 		struct strbuf data; /* whole sectors */
 	} writes[2];                /* to be written in any order, but together */
 	size_t n_writes;
+};
+
+/* What boot code of the disk that holds /boot is made from. */
+struct bootcode_source {
+	struct bootcode_disk disk;
+	struct bootcode_pieces pieces;
+	const char *problem; /* why it is not known; NULL */
+	bool in_place;       /* the disk holds already what would be written */
 };
 
 void bootcode_done(struct bootcode *b);

@@ -27,6 +27,7 @@ static int (*const rules[])(
 	rule_acpi,
 	rule_ext4,
 	rule_grow,
+	rule_bootcode,
 	rule_confirm,
 };
 
@@ -163,6 +164,7 @@ const char *step_kind_name(enum step_kind k)
 		[STEP_LINK] = "link",
 		[STEP_GRAFT] = "write",
 		[STEP_RUN] = "run",
+		[STEP_BOOTSECTOR] = "bootsector",
 		[STEP_DISK] = "run",
 	};
 

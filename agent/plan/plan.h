@@ -13,6 +13,7 @@ enum step_kind {
 	STEP_LINK,
 	STEP_GRAFT,
 	STEP_RUN,
+	STEP_BOOTSECTOR, /* boot code, from plan_input.bootcode */
 	STEP_DISK, /* done to the root's device once all else is; cannot be taken back */
 };
 enum step_status {
@@ -82,6 +83,8 @@ struct plan {
 	bool again; /* once it is done there is more to plan: a kernel came */
 };
 
+struct bootcode_source;
+
 /* All that a rule decides from. */
 struct plan_input {
 	const struct snapshot *snap;
@@ -90,7 +93,13 @@ struct plan_input {
 	const struct options *options;
 	bool offline;   /* no program of the guest's may run */
 	bool own_disks; /* the guest is this run's to unmount */
+	/* What boot code is made from, where bootcode_wanted(); else NULL. */
+	const struct bootcode_source *bootcode;
 };
+
+/* True where boot=self asks for boot code of ours: none is there that reads the guest's menu, or
+ * it is ours and to be looked at. */
+bool bootcode_wanted(const struct plan_input *in);
 
 /* 0; -EUSERS: refused, the text says why and what would decide it; other negative errno. */
 int plan_build(const struct plan_input *in, struct plan *ret, struct err *e) must_check;

@@ -24,6 +24,7 @@ RULE(caches);
 RULE(acpi);
 RULE(ext4);
 RULE(grow);
+RULE(bootcode);
 RULE(confirm); /* last: only where there is something to confirm */
 
 /* -EUSERS with its text: the guest is refused, nothing is touched. */

@@ -9,9 +9,9 @@
 
 #include "sys/partition.h"
 
-int partition_open_disk(const char *path, struct err *e)
+static int open_disk(const char *path, int how, struct err *e)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC), sector = 0;
+	int fd = open(path, how | O_CLOEXEC), sector = 0;
 
 	if (fd < 0)
 		return err_errno(e, -errno, "cannot open %s", path);
@@ -19,6 +19,16 @@ int partition_open_disk(const char *path, struct err *e)
 		return fd;
 	close(fd);
 	return err_set(e, -EINVAL, "%s has no sectors of 512 bytes", path);
+}
+
+int partition_open_disk(const char *path, struct err *e)
+{
+	return open_disk(path, O_RDWR, e);
+}
+
+int partition_look_at_disk(const char *path, struct err *e)
+{
+	return open_disk(path, O_RDONLY, e);
 }
 
 int partition_read(int fd, uint64_t offset, char *ret, size_t n, struct err *e)

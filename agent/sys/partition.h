@@ -5,8 +5,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* A whole disk for writing; an fd. -EINVAL: its sectors are not of 512 bytes. */
+/* A whole disk for writing, or for reading; an fd. -EINVAL: its sectors are not of 512 bytes. */
 int partition_open_disk(const char *path, struct err *e) must_check;
+int partition_look_at_disk(const char *path, struct err *e) must_check;
 /* All `n` bytes from `offset` on; fewer are -EIO. */
 int partition_read(
 	int fd, uint64_t offset, char *ret, size_t n, struct err *e) must_check;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* boot=self: a disk without boot code gets some, by which firmware starts the guest's own menu
+ * (docs/BOOTCODE.md). Boot code that works is left alone. */
+#include <string.h>
+
+#include "plan/bootcode.h"
+#include "plan/rules.h"
+
+/* The disk that holds /boot, or the first of those that it lies on. */
+static const struct device *disk_of(const struct plan_input *in)
+{
+	return &in->machine->disks[in->guest->bootfs->disk];
+}
+
+/* As firmware looks: the first disk that has any. */
+static const char *boot_code(const struct machine *m)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
+			return m->disks[i].boot_code;
+	return NULL;
+}
+
+bool bootcode_wanted(const struct plan_input *in)
+{
+	const struct guest *g = in->guest;
+	const char *code = boot_code(in->machine);
+
+	return in->options->boot == BOOT_SELF && in->own_disks && g->config &&
+	       (g->by_pvgrub || !code || !boot_code_reads(code, g->loader));
+}
+
+/* Nothing is done, but it could be. */
+static int tell_of_it(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	if (in->options->boot != BOOT_AUTO || in->guest->boot != BOOT_PVGRUB ||
+		strcmp(disk_of(in)->table, "none") == 0)
+		return 0;
+	return plan_warn(p, e,
+		"no disk has boot code: the host starts this guest, by kvm-pvgrub.img; "
+		"boot=self would put boot code on /dev/%s",
+		disk_of(in)->name);
+}
+
+static int check(const struct plan_input *in, struct err *e)
+{
+	const struct guest *g = in->guest;
+
+	if (!g->config)
+		return refuse(e,
+			"boot=self: the guest has no boot menu that boot code could "
+			"read: "
+			"start it by kvm-pvgrub.img (boot=host)");
+	if (strcmp(in->machine->firmware, "efi") == 0)
+		return refuse(e, "boot=self: this machine's firmware is EFI, and does "
+				 "not start a boot sector");
+	if (!in->own_disks || !in->bootcode)
+		return refuse(e, "boot=self: boot sectors are written in the rescue "
+				 "system, not for a tree that is mounted elsewhere");
+	if (in->bootcode->problem)
+		return refuse(e, "boot=self: %s", in->bootcode->problem);
+	return 0;
+}
+
+static int add_step(
+	struct plan *p, const struct device *disk, enum bootcode_way way, struct err *e)
+{
+	static const char *const where[] = {
+		[BOOTCODE_GAP] = "kvm-pvgrub's core before the first partition",
+		[BOOTCODE_BIOS_BOOT] = "kvm-pvgrub's core in the BIOS boot partition",
+		[BOOTCODE_FILE] = BOOTCODE_FILE_PATH ", which must stay in its place on "
+						     "the disk",
+	};
+	cleanup_(free_charp) char *path = str_printf("/dev/%s", disk->name);
+	struct step *s = path ? plan_add(p, STEP_BOOTSECTOR, "bootcode", path) : NULL;
+
+	if (!s)
+		return err_oom(e);
+	step_note(s, "boot code that starts %s", where[way]);
+	return strbuf_err(&s->detail) < 0 ? err_oom(e) : 0;
+}
+
+static int install(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	const struct bootcode_source *src = in->bootcode;
+	const struct device *disk = disk_of(in);
+	enum bootcode_way way = BOOTCODE_GAP;
+	struct err why;
+	int r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
+
+	if (r < 0)
+		return refuse(e, "boot=self: /dev/%s: %s", disk->name, why.text);
+	if (!src->in_place)
+		r = add_step(p, disk, way, e);
+	if (r >= 0 && disk != in->machine->disks)
+		r = plan_warn(p, e,
+			"boot=self: the guest's boot code is on /dev/%s: the host must "
+			"start from that disk, not from the first",
+			disk->name);
+	return r < 0 ? r : 0;
+}
+
+int rule_bootcode(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	const struct guest *g = in->guest;
+	const char *code = boot_code(in->machine);
+	int r;
+
+	if (in->options->boot != BOOT_SELF)
+		return tell_of_it(in, p, e);
+	if (code && !g->by_pvgrub && boot_code_reads(code, g->loader))
+		return 0;
+	r = check(in, e);
+	return r < 0 ? r : install(in, p, e);
+}
