@@ -49,7 +49,10 @@ static int on_content(void *ctx, const struct initramfs_member *m, struct str co
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct seen seen = {0};
-	const struct initramfs_sink sink = {&seen, on_segment, on_member, on_content};
+	const struct initramfs_sink sink = {.ctx = &seen,
+		.segment = on_segment,
+		.member = on_member,
+		.content = on_content};
 	struct err e = {0};
 	int fd = memfd_create("image", MFD_CLOEXEC), r;
 
