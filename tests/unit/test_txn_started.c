@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/strv.h"
@@ -92,6 +93,44 @@ static void is(const char *name, const char *want)
 	fclose(f);
 	ck_assert_msg(!strcmp(got, want), "%s:\n got %s\nwant %s", name, got, want);
 }
+
+/* A program of the guest's was cut short; what it had changed by then goes back. What was
+ * changed hours later is a guest's that has been started since. */
+START_TEST(guarded)
+{
+	const bool later = _i;
+	const struct timespec times[2] = {{0, UTIME_OMIT}, {1700000000, 0}};
+	enum txn_recovery how;
+	struct txn *t;
+	char path[128];
+	pid_t child = fork();
+	int q;
+
+	if (!child) {
+		if (txn_begin(&root, NULL, &t, &e) < 0 ||
+			txn_guard_tree(t, "/etc/", 1000, &e) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &q, 0), child);
+	ck_assert_int_eq(q, 0);
+	shell("printf changed >etc/fstab");
+	if (later) {
+		snprintf(path, sizeof(path), "%s/var/lib/xvd2vd/000001/journal", dir);
+		ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+	}
+	q = txn_recover(&root, NULL, &how, &e);
+	if (later) {
+		ck_assert_int_eq(q, -EUCLEAN);
+		ck_assert_msg(strstr(e.text, "/etc/fstab"), "%s", e.text);
+	} else {
+		ck_assert_msg(q == 0, "%s", e.text);
+		ck_assert_int_eq(how, TXN_ROLLED_BACK);
+	}
+	is("guarded", later ? "fstab=changed initrd=12345 late=xvda obsolete=bye "
+			    : "fstab=old initrd=12345 late=xvda obsolete=bye ");
+}
+END_TEST
 
 #define WHOLE                                                                            \
 	"confirm=#!/bin/sh fstab=new initrd=12345678 late=vda unit=unit "                \
@@ -202,6 +241,7 @@ static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, guarded, 0, 2);
 	tcase_add_loop_test(tc, started, 0, ARRAY_SIZE(lives));
 	tcase_add_test(tc, not_back_over_its_work);
 }
