@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See menu.h. */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,10 +89,11 @@ static bool boot_in_boot(const struct snapshot *snap)
 static const struct snap_entry *find_below(const struct menu_work *w,
 	const struct device *d, const char *prefix, struct str path)
 {
-	cleanup_(free_charp) char *full = str_printf("%s" STR_FMT, prefix, STR_ARG(path));
 	const struct snap_entry *ent;
+	char full[PATH_MAX];
+	const int n = snprintf(full, sizeof(full), "%s" STR_FMT, prefix, STR_ARG(path));
 
-	if (!full || menu_device_of(w, full) != d)
+	if (n < 0 || (size_t)n >= sizeof(full) || menu_device_of(w, full) != d)
 		return NULL;
 	ent = snapshot_find(w->snap, full);
 	if (ent && ent->kind == SNAP_LINK)

@@ -6,10 +6,14 @@
 #include "plan/bootcode.h"
 #include "plan/rules.h"
 
-/* The disk that holds /boot, or the first of those that it lies on. */
+/* The disk that holds /boot, or the first of those that it lies on; NULL where the machine was
+ * described without it. */
 static const struct device *disk_of(const struct plan_input *in)
 {
-	return &in->machine->disks[in->guest->bootfs->disk];
+	const struct machine *m = in->machine;
+	const size_t disk = in->guest->bootfs->disk;
+
+	return disk < m->n_disks ? &m->disks[disk] : NULL;
 }
 
 /* As firmware looks: the first disk that has any. */
@@ -33,13 +37,15 @@ bool bootcode_wanted(const struct plan_input *in)
 /* Nothing is done, but it could be. */
 static int tell_of_it(const struct plan_input *in, struct plan *p, struct err *e)
 {
-	if (in->options->boot != BOOT_AUTO || in->guest->boot != BOOT_PVGRUB ||
-		strcmp(disk_of(in)->table, "none") == 0)
+	const struct device *disk = disk_of(in);
+
+	if (in->options->boot != BOOT_AUTO || in->guest->boot != BOOT_PVGRUB || !disk ||
+		strcmp(disk->table, "none") == 0)
 		return 0;
 	return plan_warn(p, e,
 		"no disk has boot code: the host starts this guest, by kvm-pvgrub.img; "
 		"boot=self would put boot code on /dev/%s",
-		disk_of(in)->name);
+		disk->name);
 }
 
 static int check(const struct plan_input *in, struct err *e)
@@ -86,8 +92,11 @@ static int install(const struct plan_input *in, struct plan *p, struct err *e)
 	const struct device *disk = disk_of(in);
 	enum bootcode_way way = BOOTCODE_GAP;
 	struct err why;
-	int r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
+	int r;
 
+	if (!disk)
+		return refuse(e, "boot=self: it is not known which disk /boot lies on");
+	r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
 	if (r < 0)
 		return refuse(e, "boot=self: /dev/%s: %s", disk->name, why.text);
 	if (!src->in_place)

@@ -486,8 +486,8 @@ static const char *const endless[] = {
 	"function f {\n f; f\n}\nf\n",
 	"for i in 1 2; do source /boot/grub/grub.cfg; done\n",
 	"x='while true; do x=$x; done'\neval $x\n",
-	"for i in 1 2 3 4 5 6 7 8; do x=\"$x$x$x$x$x$x$x$x.\"; done\n"
-	"for i in 1 2 3 4 5 6 7 8; do x=\"$x$x$x$x$x$x$x$x.\"; done\n",
+	("for i in 1 2 3 4 5 6 7 8; do x=\"$x$x$x$x$x$x$x$x.\"; done\n"
+	 "for i in 1 2 3 4 5 6 7 8; do x=\"$x$x$x$x$x$x$x$x.\"; done\n"),
 	"while true; do menuentry x { true; }\ndone\n",
 	"menuentry x { while true; do search -u 1; done; }\n",
 	"i=a\nwhile true; do i=${i}a; eval set $i=1; done\n",
