@@ -92,9 +92,13 @@ int status_text(const struct root *r, bool json, struct strbuf *ret, struct err 
 	json_t *report;
 	int q = read_report(r, &report, e);
 
-	if (q < 0)
-		return q;
-	q = history_read(r, &h, e);
+	/* The history is told all the same. */
+	if (q < 0 && q != -ENOMEM) {
+		report = json_pack("{ss}", "message", e->text);
+		q = report ? 0 : err_oom(e);
+	}
+	if (q >= 0)
+		q = history_read(r, &h, e);
 	if (q >= 0 && !report && !h.runs.n)
 		strbuf_adds(ret, json ? "null\n" : "nothing was done here\n");
 	else if (q >= 0 && json)

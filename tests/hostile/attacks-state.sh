@@ -158,6 +158,19 @@ attack_status_forged() {
 	printf 'not json at all\n' >"$tree/$state/report.json"
 	agent status --json
 }
+attack_status_no_report() {
+	guest debian-12-layout3
+	remember
+	agent apply --yes
+	rm "$tree/$state/report.json"
+	mkfifo "$tree/$state/report.json"
+	agent status
+	ends 0
+	grep -q 'message .*report.json' "$work/out" || complain "status: nothing of the fifo" "$(cat "$work/out")"
+	grep -q '^history .*000001' "$work/out" || complain "status: no history" "$(cat "$work/out")"
+	agent status --json
+	ends 0
+}
 attack_locked() {
 	guest debian-12-layout3
 	agent apply --yes
