@@ -91,15 +91,6 @@ static int check_configs(const struct snapshot *snap, struct err *e)
 	return 0;
 }
 
-/* The boot code that firmware would start: the first disk's that has any. */
-static const char *find_boot_code(const struct machine *m)
-{
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
-			return m->disks[i].boot_code;
-	return NULL;
-}
-
 static int read_menu(const struct menu_work *w, enum loader loader)
 {
 	struct str text;
@@ -124,7 +115,8 @@ static int read_menu(const struct menu_work *w, enum loader loader)
 int guest_read_loader(const struct snapshot *snap, const struct machine *m,
 	struct guest *g, struct err *e)
 {
-	const char *boot_code = find_boot_code(m);
+	const struct device *start = machine_boot_disk(m);
+	const char *boot_code = start ? start->boot_code : NULL;
 	const bool by_pvgrub = !boot_code || strcmp(boot_code, "pvgrub") == 0;
 	const struct config *c = by_pvgrub ? NULL : find_config(snap, boot_code);
 	struct menu_work w = {.snap = snap, .m = m, .g = g, .e = e};

@@ -182,3 +182,11 @@ const struct device *machine_target(const struct machine *m, size_t n)
 	n -= m->n_parts;
 	return n < m->n_volumes ? &m->volumes[n] : NULL;
 }
+
+const struct device *machine_boot_disk(const struct machine *m)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
+			return &m->disks[i];
+	return NULL;
+}

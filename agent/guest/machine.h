@@ -40,6 +40,9 @@ void device_done(struct device *d);
  * refused (-EINVAL). At most 1 MiB. */
 int machine_parse(struct str json, struct machine *ret, struct err *e) must_check;
 
+/* The disk that firmware starts from: the first that has boot code; NULL where none has. */
+const struct device *machine_boot_disk(const struct machine *m);
+
 /* The device of a name below /dev ("vda1") or a path ("/dev/vda1"), or NULL. */
 const struct device *machine_device(const struct machine *m, struct str name);
 /* The device that a fstab spec or root= value means: /dev/..., UUID=, LABEL=, PARTUUID=,

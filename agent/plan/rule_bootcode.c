@@ -16,13 +16,12 @@ static const struct device *disk_of(const struct plan_input *in)
 	return disk < m->n_disks ? &m->disks[disk] : NULL;
 }
 
-/* As firmware looks: the first disk that has any. */
+/* What firmware starts; NULL where no disk has boot code. */
 static const char *boot_code(const struct machine *m)
 {
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
-			return m->disks[i].boot_code;
-	return NULL;
+	const struct device *d = machine_boot_disk(m);
+
+	return d ? d->boot_code : NULL;
 }
 
 bool bootcode_wanted(const struct plan_input *in)

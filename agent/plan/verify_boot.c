@@ -14,15 +14,6 @@ static const char *const codes[][2] = {
 	{"pvgrub", "kvm-pvgrub's"},
 };
 
-/* The disk that the firmware starts: the first with boot code. */
-static const struct device *boot_disk(const struct machine *m)
-{
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (*m->disks[i].boot_code && strcmp(m->disks[i].boot_code, "none") != 0)
-			return &m->disks[i];
-	return NULL;
-}
-
 /* EFI does not run the first sector, but a program on a FAT file system. */
 static bool has_fat(const struct machine *m)
 {
@@ -36,7 +27,7 @@ static bool has_fat(const struct machine *m)
 
 static void check_boot_code(struct rehearsal *r)
 {
-	const struct device *d = boot_disk(r->m);
+	const struct device *d = machine_boot_disk(r->m);
 	const char *name = d ? d->boot_code : "no";
 	const bool reads_it = !d || boot_code_reads(d->boot_code, r->g->loader);
 
