@@ -103,6 +103,13 @@ struct str str_trim(struct str s)
 	return s;
 }
 
+struct str str_unquote(struct str s)
+{
+	if (s.n >= 2 && (*s.p == '"' || *s.p == '\'') && s.p[s.n - 1] == *s.p)
+		return (struct str){s.p + 1, s.n - 2};
+	return s;
+}
+
 bool str_cut(struct str s, char c, struct str *ret_head, struct str *ret_tail)
 {
 	const char *at = s.n ? memchr(s.p, c, s.n) : NULL;

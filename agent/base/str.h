@@ -37,6 +37,8 @@ struct str str_upto(struct str s, size_t n);
 /* Without white space (blank, tab, CR, LF) at the ends. */
 struct str str_trim(struct str s);
 struct str str_trim_end(struct str s);
+/* Without a pair of quotes, single or double, around the whole. */
+struct str str_unquote(struct str s);
 
 /* Splits at the first `c`: *ret_head before it, *ret_tail behind it. False (and nothing
  * set) where there is none. */

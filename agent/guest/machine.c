@@ -112,13 +112,6 @@ const struct device *machine_device(const struct machine *m, struct str name)
 	return d ? d : find(m, has_lvm_path, name);
 }
 
-static struct str unquote(struct str s)
-{
-	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])
-		return str_upto(str_from_pos(s, 1), s.n - 2);
-	return s;
-}
-
 /* The ways to name a device by what it holds. */
 static const struct {
 	const char *prefix;
@@ -134,16 +127,16 @@ static const struct {
 
 const struct device *machine_resolve(const struct machine *m, struct str spec)
 {
-	spec = unquote(spec);
+	spec = str_unquote(spec);
 	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
 		if (str_skip(&spec, spec_tags[i].prefix))
-			return find(m, spec_tags[i].test, unquote(spec));
+			return find(m, spec_tags[i].test, str_unquote(spec));
 	return str_starts(spec, "/dev/") ? machine_device(m, spec) : NULL;
 }
 
 bool spec_is_device(struct str spec)
 {
-	spec = unquote(spec);
+	spec = str_unquote(spec);
 	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
 		if (str_starts(spec, spec_tags[i].prefix))
 			return true;
@@ -154,10 +147,10 @@ char *spec_plain(struct str spec)
 {
 	struct str tag, value;
 
-	spec = unquote(spec);
+	spec = str_unquote(spec);
 	if (!str_cut(spec, '=', &tag, &value))
 		return str_dup(spec);
-	value = unquote(value);
+	value = str_unquote(value);
 	return str_printf(STR_FMT "=" STR_FMT, STR_ARG(tag), STR_ARG(value));
 }
 

@@ -139,13 +139,6 @@ int fstab_rename(
 	return edit_finish(&ed, ret_out, e);
 }
 
-static struct str unquote(struct str s)
-{
-	if (s.n >= 2 && (*s.p == '"' || *s.p == '\'') && s.p[s.n - 1] == *s.p)
-		return (struct str){s.p + 1, s.n - 2};
-	return s;
-}
-
 static bool same_spec(struct str a, struct str b)
 {
 	struct str tag_a, value_a, tag_b, value_b;
@@ -153,7 +146,7 @@ static bool same_spec(struct str a, struct str b)
 	if (str_eq(a, b))
 		return true;
 	return str_cut(a, '=', &tag_a, &value_a) && str_cut(b, '=', &tag_b, &value_b) &&
-	       str_eq(tag_a, tag_b) && str_eq(unquote(value_a), unquote(value_b));
+	       str_eq(tag_a, tag_b) && str_eq(str_unquote(value_a), str_unquote(value_b));
 }
 
 static bool has_spec(const struct strv *specs, struct str spec)

@@ -193,13 +193,6 @@ static bool next_word(struct str *args, struct str *ret_word)
 	return true;
 }
 
-static struct str unquote(struct str s)
-{
-	if (s.n >= 2 && (*s.p == '"' || *s.p == '\'') && s.p[s.n - 1] == *s.p)
-		return (struct str){s.p + 1, s.n - 2};
-	return s;
-}
-
 static bool is_linux(struct str name)
 {
 	return str_is(name, "linux") || str_is(name, "linux16") ||
@@ -238,7 +231,7 @@ static bool assignment(const struct command *cmd, const char *name, struct str *
 		return false;
 	if (!str_skip(&word, name) || !str_skip(&word, "="))
 		return false;
-	*ret_value = unquote(word);
+	*ret_value = str_unquote(word);
 	return true;
 }
 
@@ -338,13 +331,13 @@ static void read_head(struct str args, struct grub_cfg_entry *ent)
 		if (str_is(word, "--id") || str_is(word, "$menuentry_id_option") ||
 			str_is(word, "${menuentry_id_option}")) {
 			if (next_word(&args, &word))
-				ent->id = unquote(word);
+				ent->id = str_unquote(word);
 		} else if (takes_value(word)) {
 			next_word(&args, &word);
 		} else if (str_skip(&word, "--id=")) {
-			ent->id = unquote(word);
+			ent->id = str_unquote(word);
 		} else if (!titled && !str_starts(word, "--")) {
-			ent->title = unquote(word);
+			ent->title = str_unquote(word);
 			titled = true;
 		}
 	}
@@ -366,7 +359,7 @@ static void read_body(
 		unsigned nth = (*modules)++;
 
 		if (nth == 1 && kernel_path(cmd->args, &path, &args))
-			ent->initrd = unquote(path);
+			ent->initrd = str_unquote(path);
 		if (nth > 0)
 			return;
 	} else if (!is_linux(cmd->name)) {
@@ -374,7 +367,7 @@ static void read_body(
 	}
 	if (ent->kernel.n || !kernel_path(cmd->args, &path, &args))
 		return;
-	ent->kernel = unquote(path);
+	ent->kernel = str_unquote(path);
 	ent->args = str_trim(args);
 }
 

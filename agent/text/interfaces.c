@@ -82,9 +82,7 @@ static bool yaml_key(struct str text, struct str *ret_key, struct str *ret_rest)
 	if (!str_cut(text, ':', &key, &rest) ||
 		(rest.n && *rest.p != ' ' && *rest.p != '\t'))
 		return false;
-	key = str_trim(key);
-	if (key.n >= 2 && (*key.p == '"' || *key.p == '\'') && key.p[key.n - 1] == *key.p)
-		key = str_range(key.p + 1, key.p + key.n - 1);
+	key = str_unquote(str_trim(key));
 	*ret_key = key;
 	*ret_rest = str_trim(rest);
 	return key.n != 0;

@@ -17,14 +17,6 @@ static uint32_t parse(struct str s)
 	return inet_pton(AF_INET, text, &a) == 1 ? ntohl(a.s_addr) : 0;
 }
 
-static struct str unquote(struct str s)
-{
-	s = str_trim(s);
-	if (s.n >= 2 && (*s.p == '"' || *s.p == '\'') && s.p[s.n - 1] == *s.p)
-		s = str_range(s.p + 1, s.p + s.n - 1);
-	return s;
-}
-
 static void set_address(char ret[16], struct str s)
 {
 	if (!parse(s))
@@ -143,7 +135,7 @@ bool ifcfg_ip(struct str in, struct ip_config *ret)
 
 		if (!str_cut(str_trim(line), '=', &name, &value))
 			continue;
-		value = unquote(value);
+		value = str_unquote(str_trim(value));
 		if (str_is(name, "DEVICE"))
 			set_iface(&c, value);
 		else if (str_is(name, "IPADDR") || str_is(name, "IPADDR0"))
@@ -170,7 +162,7 @@ static bool yaml_item(struct str *rest, struct str *ret)
 	str_skip(ret, "[");
 	if (ret->n && ret->p[ret->n - 1] == ']')
 		ret->n--;
-	*ret = unquote(*ret);
+	*ret = str_unquote(str_trim(*ret));
 	return true;
 }
 
@@ -211,7 +203,7 @@ bool netplan_ip(struct str in, struct ip_config *ret)
 				netplan_value(&c, key, in_dns, text);
 			continue;
 		}
-		name = unquote(name);
+		name = str_unquote(str_trim(name));
 		if (!item && in_section && indent <= section)
 			in_section = false;
 		if (!item && in_dns && indent <= dns)
@@ -250,7 +242,7 @@ bool networkd_ip(struct str in, struct ip_config *ret)
 			!str_cut(text, '=', &name, &value))
 			continue;
 		name = str_trim(name);
-		value = unquote(value);
+		value = str_unquote(str_trim(value));
 		if (str_is(name, "Name"))
 			set_iface(&c, value);
 		else if (str_is(name, "Address") && !is_complete(&c))

@@ -43,6 +43,11 @@ START_TEST(cutting)
 	ck_assert(str_is(str_trim(STR(" \t\r\na b\n ")), "a b"));
 	ck_assert(str_is(str_trim_end(STR(" a\r\n")), " a"));
 	ck_assert(str_trim(STR(" \n")).n == 0);
+	ck_assert(str_is(str_unquote(STR("\"a'\"")), "a'"));
+	ck_assert(str_is(str_unquote(STR("'a'")), "a"));
+	ck_assert(str_is(str_unquote(STR("\"a'")), "\"a'"));
+	ck_assert(str_is(str_unquote(STR("\"")), "\""));
+	ck_assert(str_unquote(STR("''")).n == 0);
 }
 END_TEST
 
