@@ -3,10 +3,10 @@
  * borrows from both, which must outlive it. */
 #pragma once
 
+#include "guest/distro.h"
 #include "guest/machine.h"
 #include "guest/snapshot.h"
 
-enum family { FAMILY_UNKNOWN, FAMILY_DEBIAN, FAMILY_OTHER };
 enum init_system {
 	INIT_UNKNOWN,
 	INIT_SYSVINIT,

@@ -9,9 +9,8 @@ int rule_guest(const struct plan_input *in, struct plan *p, struct err *e)
 	const struct guest *g = in->guest;
 
 	(void)p;
-	if (g->family != FAMILY_DEBIAN)
-		return refuse(e,
-			"this guest is \"%s\": only the Debian family is repaired",
-			*g->name ? g->name : "not a system we know");
+	if (g->family == FAMILY_UNKNOWN || g->family == FAMILY_OTHER)
+		return refuse(e, "this guest is \"%s\": not a system we know",
+			*g->name ? g->name : g->id);
 	return 0;
 }

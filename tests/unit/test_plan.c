@@ -178,8 +178,8 @@ static const struct row {
 	/* who is refused */
 	{"another family",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"),
-			{"/etc/redhat-release", "CentOS release 6.10\n"}},
-		.refused = "CentOS Debian"},
+			{"/etc/redhat-release", "Red Hat Linux release 9 (Shrike)\n"}},
+		.refused = "Shrike know"},
 	{"unknown", {FSTAB_OF("/dev/vda / ext4 d 0 1\n")}, .refused = "not know"},
 	{"Xen's only kernel", {DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"}},
 		.refused = "6.1 Xen alone"},
