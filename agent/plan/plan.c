@@ -22,6 +22,7 @@ static int (*const rules[])(
 	rule_resume,
 	rule_console,
 	rule_network,
+	rule_leftovers,
 	rule_initramfs,
 	rule_caches,
 	rule_acpi,

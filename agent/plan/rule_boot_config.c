@@ -94,7 +94,7 @@ static void find_groot(const struct plan_input *in, char *ret, size_t size)
 int rule_boot_config(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	struct dev_map map = plan_dev_map(p);
-	struct menu_lst_edit req = {.cmdline = {.map = &map}};
+	struct menu_lst_edit req = {.cmdline = {.map = &map, .drop_xen = true}};
 	char groot[32];
 	int r = 0;
 

@@ -53,16 +53,28 @@ static int move_job(const struct plan_input *in, struct plan *p, const char *fol
 	return draft_remove(in, p, "console", old, e, "%s -> %s", from, to);
 }
 
-/* systemd's links: serial-getty@hvc0.service -> /lib/systemd/system/serial-getty@.service */
-static int move_link(const struct plan_input *in, struct plan *p, const char *unit,
+/* What starts a getty by a link of the console's name: serial-getty@hvc0.service ->
+ * /lib/systemd/system/serial-getty@.service, agetty.hvc0 -> agetty. */
+static const struct link {
+	const char *folder, *prefix, *suffix;
+	const char *new_prefix; /* where it becomes another unit's */
+} links[] = {
+	{"/etc/systemd/system/getty.target.wants/", "serial-getty@", ".service",
+		"serial-getty@"},
+	{"/etc/systemd/system/getty.target.wants/", "getty@", ".service",
+		"serial-getty@"},
+	{"/etc/init.d/", "agetty.", "", "agetty."},
+	{"/etc/runlevels/default/", "agetty.", "", "agetty."},
+};
+
+static int move_link(const struct plan_input *in, struct plan *p, const struct link *l,
 	const char *from, struct err *e)
 {
-	static const char folder[] = "/etc/systemd/system/getty.target.wants";
 	const char *to = in->options->console;
 	cleanup_(free_charp) char *old =
-		str_printf("%s/%s@%s.service", folder, unit, from);
+		str_printf("%s%s%s%s", l->folder, l->prefix, from, l->suffix);
 	cleanup_(free_charp) char *new =
-		str_printf("%s/serial-getty@%s.service", folder, to);
+		str_printf("%s%s%s%s", l->folder, l->new_prefix, to, l->suffix);
 	cleanup_(strbuf_done) struct strbuf target = {0};
 	const struct snap_entry *ent;
 	int r;
@@ -104,10 +116,8 @@ int rule_console(const struct plan_input *in, struct plan *p, struct err *e)
 		r = move_job(in, p, "/etc/init", ".conf", xen_consoles[i], e);
 		if (r >= 0)
 			r = move_job(in, p, "/etc/event.d", "", xen_consoles[i], e);
-		if (r >= 0)
-			r = move_link(in, p, "serial-getty", xen_consoles[i], e);
-		if (r >= 0)
-			r = move_link(in, p, "getty", xen_consoles[i], e);
+		for (size_t l = 0; l < ARRAY_SIZE(links) && r >= 0; l++)
+			r = move_link(in, p, &links[l], xen_consoles[i], e);
 	}
 	if (r >= 0 && draft_read(in, p, "/etc/securetty", &text) &&
 		mentions_xen_console(text))

@@ -19,6 +19,7 @@ RULE(device_files);
 RULE(resume);
 RULE(console);
 RULE(network);
+RULE(leftovers);
 RULE(initramfs);
 RULE(caches);
 RULE(acpi);

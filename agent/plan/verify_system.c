@@ -97,6 +97,11 @@ void verify_system_fstab(struct rehearsal *r)
 		const struct device *d;
 		const char *fault;
 
+		if (str_is(ent.vfstype, "xenfs") && !is_optional(&ent))
+			verify_check(r, "fstab", false,
+				"line %zu: xenfs on " STR_FMT
+				" cannot be mounted outside of Xen",
+				ent.line, STR_ARG(ent.file));
 		if (!spec_is_device(ent.spec) || is_optional(&ent))
 			continue;
 		d = is_whatever_is_root(&ent) ? r->g->root
@@ -165,19 +170,34 @@ static bool exists_for(struct rehearsal *r, const char *pattern, const char *con
 void verify_system_console(struct rehearsal *r)
 {
 	static const char *const gone[] = {"hvc0", "xvc0"};
-	static const char *const jobs[] = {"/etc/init/%s.conf", "/etc/event.d/%s",
-		"/etc/systemd/system/getty.target.wants/serial-getty@%s.service"};
+	/* Others than this init's are left of another one: nobody reads them. */
+	static const struct {
+		enum init_system init;
+		const char *path;
+	} jobs[] = {
+		{INIT_UPSTART, "/etc/init/%s.conf"},
+		{INIT_UPSTART, "/etc/event.d/%s"},
+		{INIT_SYSTEMD, "/etc/systemd/system/getty.target.wants/"
+			       "serial-getty@%s.service"},
+		{INIT_SYSTEMD, "/etc/systemd/system/getty.target.wants/getty@%s.service"},
+		{INIT_OPENRC, "/etc/runlevels/default/agetty.%s"},
+	};
+	/* Upstart reads no more of it than the runlevel. */
+	const bool reads_inittab =
+		r->g->init != INIT_SYSTEMD && r->g->init != INIT_UPSTART;
 	struct str text, console;
 	bool any = false;
 
 	if (strcmp(r->o->console, "keep") == 0)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(gone); i++) {
-		bool found = snapshot_data(r->snap, "/etc/inittab", &text) &&
+		bool found = reads_inittab &&
+			     snapshot_data(r->snap, "/etc/inittab", &text) &&
 			     inittab_has_getty(text, gone[i]);
 
 		for (size_t j = 0; j < ARRAY_SIZE(jobs); j++)
-			found |= exists_for(r, jobs[j], gone[i]);
+			found |= jobs[j].init == r->g->init &&
+				 exists_for(r, jobs[j].path, gone[i]);
 		if (r->entry && cmdline_get(r->entry->args, "console", &console))
 			found |= str_starts(console, gone[i]);
 		if (found)

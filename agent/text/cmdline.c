@@ -146,6 +146,26 @@ static int remove_word(struct edit *ed, struct str words, struct str word, struc
 	return replace(ed, range, (struct str){0}, e);
 }
 
+/* What helped, or did no harm, on Xen alone. */
+static bool is_xen_word(struct str key, struct str value)
+{
+	static const struct {
+		const char *key, *value; /* NULL: any */
+	} words[] = {
+		{"clocksource", "xen"},
+		{"clocksource", "jiffies"},
+		{"independent_wallclock", NULL},
+		{"xen.independent_wallclock", NULL},
+		{"acpi", "off"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_is(key, words[i].key) &&
+			(!words[i].value || str_is(value, words[i].value)))
+			return true;
+	return false;
+}
+
 static int edit_device(struct edit *ed, struct str words, struct str word, struct str key,
 	struct str value, const struct cmdline_edit *req, struct err *e)
 {
@@ -182,6 +202,8 @@ int cmdline_edit_words(
 		if (str_is(key, "root") || str_is(key, "resume") ||
 			str_is(key, "resume2")) {
 			r = edit_device(ed, words, word, key, value, req, e);
+		} else if (req->drop_xen && is_xen_word(key, value)) {
+			r = remove_word(ed, words, word, e);
 		} else if (!req->console) {
 			continue;
 		} else if (str_is(key, "console") && is_xen_console(value)) {

@@ -12,6 +12,7 @@
 struct cmdline_edit {
 	const struct dev_map *map; /* for root=, resume= and resume2=; NULL: none */
 	const char *console; /* "ttyS0": replaces hvc0 and xvc0 in console=; NULL: keep */
+	bool drop_xen;       /* words that were right on Xen alone go, see below */
 };
 
 /* 0 same, 1 changed (*ret_out set), <0 refused.
@@ -20,7 +21,10 @@ struct cmdline_edit {
  *   before it.
  * - console=hvc0[,opts] and console=xvc0[,opts]: the device is replaced, options dropped;
  *   the word is removed where the same console= is on the line already. xencons=... is
- *   removed; both only where `console` is given. */
+ *   removed; both only where `console` is given.
+ * - `drop_xen`: clocksource=xen or jiffies, [xen.]independent_wallclock= and acpi=off are
+ *   removed. The first is none that KVM has, the second a clock that stands still between
+ *   ticks, and without ACPI no guest hears the power button. */
 int cmdline_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
 	struct err *e) must_check;
 /* The same for the piece `words` of the input of `ed`, for editors of files that hold

@@ -196,6 +196,20 @@ int fstab_nofail(
 	return edit_finish(&ed, ret_out, e);
 }
 
+int fstab_comment_out(
+	struct str in, const char *vfstype, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+
+	STR_FOREACH_LINE (line, in) {
+		struct fstab_entry ent;
+
+		if (parse_line(line, &ent) && str_is(ent.vfstype, vfstype))
+			edit_insert(&ed, line.p, STR("#"));
+	}
+	return edit_finish(&ed, ret_out, e);
+}
+
 int fstab_retype(struct str in, const struct fstab_type *what, struct strbuf *ret_out,
 	struct err *e)
 {

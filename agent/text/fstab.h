@@ -34,6 +34,10 @@ int fstab_drop_swap(struct str in, const struct strv *specs, struct strbuf *ret_
 int fstab_nofail(struct str in, const struct strv *specs, struct strbuf *ret_out,
 	struct err *e) must_check;
 
+/* '#' before the active lines of this type. */
+int fstab_comment_out(struct str in, const char *vfstype, struct strbuf *ret_out,
+	struct err *e) must_check;
+
 struct fstab_type {
 	const char *file, *from, *to;
 };

@@ -275,13 +275,14 @@ static int is_settled(struct str out, const struct cmdline_edit *req, struct err
 {
 	cleanup_(strbuf_done) struct strbuf again = {0};
 	struct dev_map map = {.n = 0};
-	struct cmdline_edit rest = {.map = &map, .console = req->console};
+	struct cmdline_edit rest = *req;
 	struct dev_rename *rows = calloc((req->map ? req->map->n : 0) + 1, sizeof(*rows));
 	int r;
 
 	if (!rows)
 		return err_oom(e);
 	map.v = rows;
+	rest.map = &map;
 	for (size_t i = 0; req->map && i < req->map->n; i++)
 		if (!is_chained(req->map, &req->map->v[i]))
 			rows[map.n++] = req->map->v[i];

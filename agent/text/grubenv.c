@@ -55,7 +55,7 @@ static bool is_block(struct str in)
 /* Anything to do at all? */
 static bool is_empty(const struct cmdline_edit *req)
 {
-	return (!req->map || !req->map->n) && !req->console;
+	return (!req->map || !req->map->n) && !req->console && !req->drop_xen;
 }
 
 int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as fstab, through all three editors. */
+/* Any bytes as fstab, through its editors. */
 #include "fuzz_laws.h"
 #include "fuzz_map.h"
 #include "text/fstab.h"
@@ -21,6 +21,12 @@ static int nofail(struct str in, const void *req, struct strbuf *ret_out, struct
 	return fstab_nofail(in, req, ret_out, e);
 }
 
+static int comment_out(
+	struct str in, const void *req, struct strbuf *ret_out, struct err *e)
+{
+	return fstab_comment_out(in, req, ret_out, e);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char *names[] = {"/dev/xvdb1", "UUID=12-34", "LABEL=a", NULL};
@@ -33,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	LAW(fuzz_editor_laws(rename_specs, in, fuzz_map(), &no_map) >= 0);
 	LAW(fuzz_editor_laws(drop_swap, in, &specs, &no_specs) >= 0);
 	LAW(fuzz_editor_laws(nofail, in, &specs, &no_specs) >= 0);
+	LAW(fuzz_editor_laws(comment_out, in, "ext3", "") >= 0);
 	while (fstab_next(&rest, &line, &ent)) {
 		LAW(ent.line > last && ent.line == line);
 		LAW(ent.spec.n && ent.file.n && ent.vfstype.n);

@@ -21,7 +21,7 @@ static inline const struct dev_map *fuzz_map(void)
 
 static inline const struct cmdline_edit *fuzz_cmdline(void)
 {
-	static struct cmdline_edit req = {.console = "ttyS0"};
+	static struct cmdline_edit req = {.console = "ttyS0", .drop_xen = true};
 
 	req.map = fuzz_map();
 	return &req;

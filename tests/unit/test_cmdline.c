@@ -10,7 +10,8 @@ static const struct dev_rename map_rows[] = {
 	{.from = "/dev/xvdb1", .to = NULL},
 };
 static const struct dev_map map = {map_rows, ARRAY_SIZE(map_rows)};
-static const struct cmdline_edit both = {.map = &map, .console = "ttyS0"};
+static const struct cmdline_edit both = {
+	.map = &map, .console = "ttyS0", .drop_xen = true};
 static const struct cmdline_edit only_map = {.map = &map};
 static const struct cmdline_edit only_console = {.console = "ttyS0"};
 static const struct cmdline_edit to_hvc0 = {.console = "hvc0"};
@@ -81,6 +82,15 @@ static const struct check_row rows[] = {
 		1},
 	{"other console", S("console=hvc1 console=hvc01 console=tty0 console"), S(""), 0},
 	{"quoted console", S("\"console=hvc0,115200\" ro"), S("\"console=ttyS0\" ro"), 1},
+	{"Xen's clock", S("ro clocksource=xen quiet"), S("ro quiet"), 1},
+	{"a clock that stands still", S("clocksource=jiffies ro"), S("ro"), 1},
+	{"a good clock", S("clocksource=tsc xclocksource=xen clocksource=xen2"), S(""),
+		0},
+	{"wall clock", S("ro independent_wallclock=1 xen.independent_wallclock=1"),
+		S("ro"), 1},
+	{"no ACPI", S("ro acpi=off\n"), S("ro\n"), 1},
+	{"other ACPI", S("acpi=ht noacpi pci=noacpi acpi"), S(""), 0},
+	{"Xen's words kept", S("clocksource=xen acpi=off"), S(""), 0, 0, &only_console},
 	{"xencons", S("ro xencons=ttyS quiet"), S("ro quiet"), 1},
 	{"xencons first", S("xencons=off\txencons=tty quiet"), S("quiet"), 1},
 	{"all at once",

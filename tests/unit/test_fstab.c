@@ -160,6 +160,26 @@ static const struct check_row retypes[] = {
 	{"it is so", S("/dev/xvda2 / ext4 defaults 0 1\n"), S(""), 0},
 	{"no such line", S("/dev/xvda2 none swap sw\n"), S(""), 0},
 };
+static const struct check_row comments[] = {
+	{"xenfs", S("/dev/xvda2 / ext3 d 0 1\n xenfs\t/proc/xen xenfs defaults 0 0\n"),
+		S("/dev/xvda2 / ext3 d 0 1\n# xenfs\t/proc/xen xenfs defaults 0 0\n"), 1},
+	{"the last line", S("none /proc/xen xenfs"), S("#none /proc/xen xenfs"), 1},
+	{"a comment already", S("#none /proc/xen xenfs defaults 0 0\n"), S(""), 0},
+	{"another type", S("xenfs /proc/xen xenfs2 d 0 0\nxenfs xenfs\n"), S(""), 0},
+};
+
+static int comment_editor(
+	struct str in, const void *req, struct strbuf *ret_out, struct err *e)
+{
+	return fstab_comment_out(in, req, ret_out, e);
+}
+
+START_TEST(commenting)
+{
+	check_editor_laws(&comments[_i], comment_editor, "xenfs", "");
+}
+END_TEST
+
 static const struct fstab_type to_ext4 = {"/", "ext3", "ext4"}, no_type = {"", "", ""};
 
 static int retype_editor(
@@ -230,6 +250,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, renaming, 0, ARRAY_SIZE(renames));
 	tcase_add_loop_test(tc, dropping, 0, ARRAY_SIZE(swap_drops));
 	tcase_add_loop_test(tc, nofail, 0, ARRAY_SIZE(nofails));
+	tcase_add_loop_test(tc, commenting, 0, ARRAY_SIZE(comments));
 	tcase_add_loop_test(tc, retyping, 0, ARRAY_SIZE(retypes));
 	tcase_add_test(tc, reading);
 	tcase_add_test(tc, long_line);

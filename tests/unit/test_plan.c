@@ -106,6 +106,15 @@ static const struct row {
 			{"/etc/event.d/ttyS0", "exec /sbin/getty ttyS0\n"}},
 		"console /etc/init/ttyS0.conf\nconsole -/etc/init/hvc0.conf\n"
 		"console -/etc/event.d/xvc0\n"},
+	{"OpenRC's agetty",
+		{DONE,
+			{"/etc/runlevels/default/agetty.hvc0",
+				.link = "/etc/init.d/agetty.hvc0"},
+			{"/etc/init.d/agetty.hvc0", .link = "agetty"}},
+		"console -/etc/init.d/agetty.hvc0\n"
+		"console @/etc/init.d/agetty.ttyS0\n"
+		"console -/etc/runlevels/default/agetty.hvc0\n"
+		"console @/etc/runlevels/default/agetty.ttyS0\n"},
 	/* network */
 	{"systemd keeps eth0 by a .link",
 		{DONE, {"/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n"}},

@@ -10,6 +10,15 @@
 		"/boot/grub/menu.lst", "title t\nroot " root "\nkernel " kernel " " args \
 				       "\ninitrd " initrd "\n"                           \
 	}
+#define SYSTEMD                                                                          \
+	{                                                                                \
+		"/sbin/init", .link = "/lib/systemd/systemd"                             \
+	}
+#define UPSTART                                                                          \
+	{"/etc/init/"},                                                                  \
+	{                                                                                \
+		"/sbin/initctl", "x"                                                     \
+	}
 #define FSTAB_OF(type) "/dev/vda / ext4 d 0 1\n/dev/vdc /srv " type "\n"
 #define MACHINE_OF(type)                                                                 \
 	"vda ext4 aaaa /\nvdb swap bbbb\nvdc " type " cccc -\nroot /dev/vda"
@@ -150,6 +159,11 @@ static const struct row {
 	{"what systemd mounts when asked", "",
 		{{"/etc/fstab", "/dev/vda / ext4 d 0 1\n/dev/xvdb /x ext4 "
 				"x-systemd.automount\n"}}},
+	{"xenfs", "fstab",
+		{{"/etc/fstab", "/dev/vda / ext4 d 0 1\nxenfs /proc/xen xenfs d 0 0\n"}}},
+	{"xenfs that nothing waits for", "",
+		{{"/etc/fstab",
+			"/dev/vda / ext4 d 0 1\nxenfs /proc/xen xenfs nofail 0 0\n"}}},
 	{"RESUME in the initramfs", "resume",
 		{{I, .members = "conf/modules lib/virtio_pci.ko lib/virtio_blk.ko",
 			.inside = {{"conf/modules", "virtio_pci\nvirtio_blk\n"},
@@ -163,11 +177,28 @@ static const struct row {
 		{{"/etc/inittab", "h0:2345:respawn:/sbin/getty 38400 hvc0\n"}}},
 	{"a getty on xvc0", "console",
 		{{"/etc/inittab", "x0:2345:respawn:/sbin/getty 38400 xvc0\n"}}},
-	{"an Upstart job", "console", {{"/etc/init/hvc0.conf", "exec getty hvc0\n"}}},
-	{"an old Upstart job", "console", {{"/etc/event.d/xvc0", "exec getty xvc0\n"}}},
+	{"an inittab that systemd does not read", "",
+		{{"/etc/inittab", "h0:2345:respawn:/sbin/getty 38400 hvc0\n"}, SYSTEMD}},
+	{"an inittab of which Upstart reads the runlevel", "",
+		{{"/etc/inittab", "h0:2345:respawn:/sbin/getty 38400 hvc0\n"}, UPSTART}},
+	{"an Upstart job", "console",
+		{{"/etc/init/hvc0.conf", "exec getty hvc0\n"}, UPSTART}},
+	{"an Upstart job that nobody reads", "",
+		{{"/etc/init/hvc0.conf", "exec getty hvc0\n"}, SYSTEMD}},
+	{"an old Upstart job", "console",
+		{{"/etc/event.d/xvc0", "exec getty xvc0\n"}, {"/etc/event.d/"}}},
 	{"a unit", "console",
 		{{"/etc/systemd/system/getty.target.wants/serial-getty@hvc0.service",
-			.link = "/lib/systemd/system/serial-getty@.service"}}},
+			 .link = "/lib/systemd/system/serial-getty@.service"},
+			SYSTEMD}},
+	{"a plain getty's unit", "console",
+		{{"/etc/systemd/system/getty.target.wants/getty@xvc0.service",
+			 .link = "/lib/systemd/system/getty@.service"},
+			SYSTEMD}},
+	{"OpenRC's agetty", "console",
+		{{"/etc/runlevels/default/agetty.hvc0",
+			 .link = "/etc/init.d/agetty.hvc0"},
+			{"/sbin/openrc", "x"}}},
 	{"console=", "console", {MENU_OF("(hd0)", K, "root=/dev/vda console=hvc0", I)}},
 	{"console=keep", "", {MENU_OF("(hd0)", K, "root=/dev/vda console=hvc0", I)},
 		.set = "console=keep"},
