@@ -213,6 +213,7 @@ static int leave_pending(struct plan *p, struct step *s, const char *why, struct
 	/* What the next step needs is told of there. */
 	if (!s->package)
 		return 0;
+	p->again = true;
 	return plan_pend(p, s->id, e, "run in the guest: " STR_FMT " (%s)",
 		STR_ARG(strbuf_str(&s->detail)), why);
 }

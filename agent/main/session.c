@@ -126,6 +126,7 @@ static int input_of(struct session *s, struct plan_input *ret, struct err *e)
 		.options = &s->options,
 		.offline = s->offline,
 		.own_disks = own_disks(s),
+		.packages_failed = s->has_plan && plan_lacks_package(&s->plan),
 	};
 	if (!bootcode_wanted(ret))
 		return 0;
@@ -136,11 +137,12 @@ static int input_of(struct session *s, struct plan_input *ret, struct err *e)
 bool session_plan(struct session *s)
 {
 	struct plan_input in;
-	int r = input_of(s, &in, &s->err);
+	int r;
 
+	forget_plan(s);
+	r = input_of(s, &in, &s->err);
 	s->machine.has_payload = !s->offline && s->options.packages != PACKAGES_OFF &&
 				 payload_find(&s->machine, &s->guest, &s->payload);
-	forget_plan(s);
 	if (r >= 0)
 		r = plan_build(&in, &s->plan, &s->err);
 	if (r < 0)

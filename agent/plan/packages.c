@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See packages.h. */
+#include <errno.h>
 #include <string.h>
 
 #include "plan/packages.h"
@@ -12,6 +13,7 @@ static const struct tool {
 	const char *program, *database;
 	const char *const common[16], *const network[8], *const payload[24];
 	const char *const refresh[4], *const install[4];
+	const char *mend;    /* what a run that was cut short needs; NULL: nothing */
 	const char *by_hand; /* for a person */
 } tools[] = {
 	{.family = FAMILY_DEBIAN,
@@ -35,6 +37,7 @@ static const struct tool {
 			"APT::Sandbox::User=root"},
 		.refresh = {"update"},
 		.install = {"--no-install-recommends", "install"},
+		.mend = "dpkg --configure -a",
 		.by_hand = "apt-get install"},
 };
 
@@ -56,7 +59,7 @@ bool plan_can_install(const struct plan_input *in)
 	const struct tool *t = find_tool(in->guest->family);
 	const int from = in->options->packages;
 
-	return t && !in->offline &&
+	return t && !in->offline && !in->packages_failed &&
 	       (from == PACKAGES_AUTO ||
 		       (from == PACKAGES_OFFLINE && in->machine->has_payload)) &&
 	       snapshot_exists(in->snap, t->program);
@@ -122,6 +125,18 @@ static int refresh(
 	return 0;
 }
 
+/* The guest's own start installs it, where it has the tool and packages are wanted. */
+static int leave(const struct plan_input *in, struct plan *p,
+	const struct wanted_package *w, const struct tool *t, struct err *e)
+{
+	if (t && in->options->packages != PACKAGES_OFF &&
+		snapshot_exists(in->snap, t->program) &&
+		strv_adds(&p->to_install, w->name) < 0)
+		return err_oom(e);
+	return plan_pend(p, w->id, e, "install %s, %s%s%s%s%s", w->name, w->why,
+		t ? ": " : "", t ? t->by_hand : "", t ? " " : "", t ? w->name : "");
+}
+
 int plan_install(const struct plan_input *in, struct plan *p,
 	const struct wanted_package *w, struct err *e)
 {
@@ -130,9 +145,7 @@ int plan_install(const struct plan_input *in, struct plan *p,
 	int r;
 
 	if (!plan_can_install(in))
-		return plan_pend(p, w->id, e, "install %s, %s%s%s%s%s", w->name, w->why,
-			t ? ": " : "", t ? t->by_hand : "", t ? " " : "",
-			t ? w->name : "");
+		return leave(in, p, w, t, e);
 	r = refresh(in, p, w->needed, e);
 	if (r < 0)
 		return r;
@@ -145,4 +158,45 @@ int plan_install(const struct plan_input *in, struct plan *p,
 	s->optional = !w->needed;
 	step_note(s, "%s %s, %s", t->by_hand, w->name, w->why);
 	return 0;
+}
+
+static void add_word(struct strbuf *ret, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789+-._:=/";
+	const bool quoted = word[strspn(word, plain)];
+
+	strbuf_addf(ret, "%s%s%s", quoted ? "'" : "", word, quoted ? "'" : "");
+}
+
+static int add_line(struct strbuf *ret, const struct tool *t, const char *const verb[4],
+	const char *name, const char *otherwise)
+{
+	cleanup_(strv_done) struct strv argv = {0};
+
+	if (add_command(&argv, t, false, verb, name) < 0)
+		return -ENOMEM;
+	STRV_FOREACH (word, &argv) {
+		if (word != argv.v)
+			strbuf_addc(ret, ' ');
+		add_word(ret, *word);
+	}
+	strbuf_addf(ret, "%s\n", otherwise);
+	return strbuf_err(ret);
+}
+
+int plan_install_script(const struct guest *g, const struct strv *names,
+	const char *otherwise, struct strbuf *ret)
+{
+	const struct tool *t = find_tool(g->family);
+	int r;
+
+	if (t->mend)
+		strbuf_addf(ret, "%s\n", t->mend);
+	/* One dead repository among several: the package may be in another. */
+	r = add_line(ret, t, t->refresh, NULL, "");
+	STRV_FOREACH (name, names)
+		if (r >= 0)
+			r = add_line(ret, t, t->install, *name, otherwise);
+	return r;
 }

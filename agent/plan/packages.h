@@ -16,7 +16,12 @@ struct wanted_package {
 };
 /* Whether this run may start the guest's package tool, and there is a source for it. */
 bool plan_can_install(const struct plan_input *in);
-/* Plans to install it. Where that cannot be, and later where it fails, it is pending; but one
- * that is needed fails the run, and is not to be asked for where it cannot be. 0 or -ENOMEM. */
+/* Plans to install it. Where that cannot be, and later where it fails, it is pending, and of
+ * plan.to_install where the guest can do it itself; but one that is needed fails the run, and is not
+ * to be asked for where it cannot be. 0 or -ENOMEM. */
 int plan_install(const struct plan_input *in, struct plan *p,
 	const struct wanted_package *w, struct err *e) must_check;
+/* For a shell in the guest: lines that install plan.to_install, with `otherwise` behind each that
+ * must succeed. 0 or -ENOMEM. */
+int plan_install_script(const struct guest *g, const struct strv *names,
+	const char *otherwise, struct strbuf *ret) must_check;

@@ -29,6 +29,7 @@ static int (*const rules[])(
 	rule_ext4,
 	rule_grow,
 	rule_bootcode,
+	rule_install,
 	rule_confirm,
 };
 
@@ -103,6 +104,7 @@ void plan_done(struct plan *p)
 	free(p->pending);
 	strv_done(&p->gone_specs);
 	strv_done(&p->warnings);
+	strv_done(&p->to_install);
 	*p = (struct plan){0};
 }
 
@@ -153,6 +155,14 @@ bool plan_repairs(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (!p->steps[i].optional)
+			return true;
+	return false;
+}
+
+bool plan_lacks_package(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].status == STEP_PENDING && p->steps[i].package)
 			return true;
 	return false;
 }

@@ -80,7 +80,8 @@ struct plan {
 	struct strv warnings;
 	struct pending *pending;
 	size_t n_pending;
-	bool again; /* once it is done there is more to plan: a kernel came */
+	struct strv to_install; /* packages that the guest's own start installs */
+	bool again;             /* once it is done there is more to plan: a kernel came */
 };
 
 struct bootcode_source;
@@ -91,8 +92,9 @@ struct plan_input {
 	const struct machine *machine;
 	const struct guest *guest;
 	const struct options *options;
-	bool offline;   /* no program of the guest's may run */
-	bool own_disks; /* the guest is this run's to unmount */
+	bool offline;         /* no program of the guest's may run */
+	bool own_disks;       /* the guest is this run's to unmount */
+	bool packages_failed; /* in this run: not to be tried again */
 	/* What boot code is made from, where bootcode_wanted(); else NULL. */
 	const struct bootcode_source *bootcode;
 };
@@ -106,7 +108,8 @@ int plan_build(const struct plan_input *in, struct plan *ret, struct err *e) mus
 void plan_done(struct plan *p);
 /* Adds what `next`, made once `p` was done, has to do; takes it over. */
 int plan_continue(struct plan *p, struct plan *next, struct err *e) must_check;
-bool plan_repairs(const struct plan *p); /* a step that is not optional */
+bool plan_repairs(const struct plan *p);       /* a step that is not optional */
+bool plan_lacks_package(const struct plan *p); /* one was tried, and is pending */
 
 const char *step_kind_name(enum step_kind k);
 const char *step_status_name(enum step_status s);

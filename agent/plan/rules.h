@@ -26,6 +26,7 @@ RULE(acpi);
 RULE(ext4);
 RULE(grow);
 RULE(bootcode);
+RULE(install); /* what the others could not */
 RULE(confirm); /* last: only where there is something to confirm */
 
 /* -EUSERS with its text: the guest is refused, nothing is touched. */

@@ -77,9 +77,13 @@ static inline void fx_link(struct snap_entry *ent, const struct fx_file *f,
 			: str_printf("%.*s/%s", (int)(slash - f->path), f->path, f->link);
 
 	ent->target = fx_dup(f->link);
-	for (size_t i = 0; i < n && files[i].path; i++)
-		if (strcmp(files[i].path, real) == 0)
+	for (size_t i = 0; i < n && files[i].path; i++) {
+		struct str path = str_from(files[i].path);
+
+		path.n -= str_ends(path, "/");
+		if (str_is(path, real))
 			ent->real = fx_dup(real);
+	}
 }
 
 static inline void fx_snapshot(

@@ -39,7 +39,7 @@ static inline void plan_fx_done(struct plan_fx *p)
 }
 
 /* "id path" of each step, "pending id", "warning", one a line. Without what confirms the first
- * start: that comes with any other step. */
+ * start, which comes with any other step. */
 static inline void plan_fx_list(const struct plan *p, struct strbuf *ret)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {

@@ -170,7 +170,7 @@ static const struct row {
 	{"packages=offline",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
 			{"/etc/inittab", "x"}, {"/usr/bin/apt-get", "x"}},
-		"pending acpid\n", .set = "packages=offline"},
+		"pending acpid\nwarnings 1\n", .set = "packages=offline"},
 	{"packages=offline, with a payload",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, {"/sbin/init", "x"},
 			{"/etc/inittab", "x"}, {"/usr/bin/apt-get", "x"}},

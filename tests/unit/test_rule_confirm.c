@@ -7,7 +7,8 @@
 #define NAME "xvd2vd-confirm"
 #define SCRIPT "/var/lib/xvd2vd/confirm"
 #define UNIT "/etc/systemd/system/" NAME ".service"
-#define WANTS "/etc/systemd/system/basic.target.wants/" NAME ".service"
+#define WANTS_DIR "/etc/systemd/system/basic.target.wants"
+#define WANTS WANTS_DIR "/" NAME ".service"
 
 #define LINUX                                                                            \
 	FX_DEBIAN,                                                                       \
@@ -59,6 +60,16 @@ static const struct row {
 	{"without a runlevel", {LINUX, SYSVINIT(""), {"/etc/rc.d/init.d/"}},
 		"755 " SCRIPT "\n755 /etc/rc.d/init.d/" NAME "\n/etc/rc.d/rc3.d/S99" NAME
 		" -> ../init.d/" NAME "\n0\n"},
+	{"a file where the unit's link must be", {LINUX, SYSTEMD, {WANTS_DIR, "x"}},
+		"1\n"},
+	{"systemd's folder is a link that leads nowhere",
+		{LINUX, SYSTEMD, {"/etc/systemd", .link = "/srv/none"}}, "1\n"},
+	{"a folder behind a link",
+		{LINUX, SYSTEMD, {"/etc/systemd", .link = "/srv/systemd"},
+			{"/srv/systemd/"}},
+		"755 " SCRIPT "\n644 " UNIT "\n" WANTS " -> ../" NAME ".service\n0\n"},
+	{"a file where the state must be", {LINUX, SYSTEMD, {"/var/lib/xvd2vd", "x"}},
+		"1\n"},
 	{"sysvinit that nobody knows", {LINUX, SYSVINIT("2")}, "1\n"},
 	{"OpenRC",
 		{LINUX, {"/sbin/init", "x"}, {"/etc/inittab", ""}, {"/sbin/openrc", "x"}},

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When a guest is left with a script that installs a package, and what that runs. */
+#include "plan/packages.h"
+#include "plan/rules.h"
+#include "plan_fixture.h"
+
+#define SCRIPT "/var/lib/xvd2vd/install"
+#define CALLER "/etc/network/if-up.d/xvd2vd-install"
+#define INSTALL                                                                          \
+	" -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"   \
+	" -o APT::Keep-Downloaded-Packages=false -o Acquire::Retries=1"                  \
+	" -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20"
+
+#define SYSVINIT                                                                         \
+	FX_DEBIAN, {"/etc/fstab", "/dev/vda / ext4 d 0 1\n"}, {"/sbin/init", "x"},       \
+		{"/etc/network/interfaces", ""},                                         \
+	{                                                                                \
+		"/etc/inittab", "id:2:initdefault:\n"                                    \
+	}
+#define APT                                                                              \
+	{                                                                                \
+		"/usr/bin/apt-get", "x"                                                  \
+	}
+
+static const struct row {
+	const char *name;
+	struct fx_file files[9];
+	const char *set;
+	bool payload, offline, failed;
+	const char *want; /* steps, pending, warnings */
+} rows[] = {
+	{"no program may run", {SYSVINIT, APT}, .offline = true,
+		.want = "install " SCRIPT "\ninstall " CALLER "\npending acpid\n"},
+	{"it was tried, and failed", {SYSVINIT, APT}, .failed = true,
+		.want = "install " SCRIPT "\ninstall " CALLER "\npending acpid\n"},
+	{"the payload alone, and none is there", {SYSVINIT, APT},
+		.set = "packages=offline",
+		.want = "install " SCRIPT "\ninstall " CALLER "\npending acpid\n"},
+	{"it is tried first", {SYSVINIT, APT},
+		.want = "packages !/usr/bin/apt-get\nacpid !/usr/bin/apt-get\n"},
+	{"the payload alone", {SYSVINIT, APT}, .set = "packages=offline", .payload = true,
+		.want = "packages !/usr/bin/apt-get\nacpid !/usr/bin/apt-get\n"},
+	{"nothing is wanted", {SYSVINIT, APT}, .set = "packages=off",
+		.want = "pending acpid\n"},
+	{"no package tool", {SYSVINIT}, .offline = true, .want = "pending acpid\n"},
+	{"nothing lacks",
+		{SYSVINIT, APT, {"/usr/sbin/acpid", "x"},
+			{"/etc/acpi/events/button", "x"}},
+		.offline = true, .want = ""},
+	{"no place for what calls it", {SYSVINIT, APT, {"/etc/network/if-up.d", "x"}},
+		.offline = true, .want = "pending acpid\nwarnings 1\n"},
+};
+
+static void build(struct plan_fx *p, const struct row *row)
+{
+	struct err e = {0};
+
+	plan_fx_load(p, "vda ext4 aaaa /\nroot /dev/vda", row->files,
+		ARRAY_SIZE(row->files), row->set);
+	p->fx.machine.has_payload = row->payload;
+	p->in.offline = row->offline;
+	p->in.packages_failed = row->failed;
+	ck_assert_msg(rule_acpi(&p->in, &p->plan, &e) == 0, "%s: %s", row->name, e.text);
+	ck_assert_msg(
+		rule_install(&p->in, &p->plan, &e) == 0, "%s: %s", row->name, e.text);
+}
+
+START_TEST(leaving)
+{
+	const struct row *row = &rows[_i];
+	struct strbuf got = {0};
+	struct plan_fx p;
+
+	build(&p, row);
+	plan_fx_list(&p.plan, &got);
+	check_bytes(row->name, strbuf_str(&got), str_from(row->want));
+	strbuf_done(&got);
+	plan_fx_done(&p);
+}
+END_TEST
+
+/* The commands; the rest of the script is run by tests/guests/check. */
+START_TEST(commands)
+{
+	struct strbuf got = {0};
+	struct plan_fx p;
+
+	build(&p, &rows[0]);
+	ck_assert_int_eq(
+		plan_install_script(p.in.guest, &p.plan.to_install, " || exit 0", &got),
+		0);
+	check_bytes("commands", strbuf_str(&got),
+		str_from("dpkg --configure -a\n"
+			 "apt-get" INSTALL " update\n"
+			 "apt-get" INSTALL " --no-install-recommends install "
+			 "acpi-support-base || exit 0\n"));
+	strbuf_done(&got);
+	plan_fx_done(&p);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, leaving, 0, ARRAY_SIZE(rows));
+	tcase_add_test(tc, commands);
+}
+
+int main(void)
+{
+	return check_main("rule_install", add);
+}
