@@ -15,10 +15,14 @@ struct package_now {
 	enum { PACKAGE_ABSENT, PACKAGE_HALF, PACKAGE_WHOLE } state;
 	char *version; /* owned; NULL where it is absent */
 };
-/* What its tool says of it: a note is older than what came of it. A package of a tool that is
- * not known counts as whole. */
+/* What its tool's database says of it: a note is older than what came of it. Where that cannot be
+ * read without running the tool, as with rpm, it counts as whole. */
 int packages_look(const struct root *r, const struct txn_package *p,
 	struct package_now *ret, struct err *e) must_check;
+
+/* The words that, with its name behind them, fail where it is not installed; NULL: what the tool
+ * that installs it says of that can be relied on. */
+const char *const *packages_query(const char *tool);
 
 /* "dpkg --remove": what a person would type before the name; NULL: no tool that is known. */
 const char *packages_removal(const char *tool);

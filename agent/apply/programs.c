@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apply/packages.h"
 #include "apply/programs.h"
 #include "apply/steps.h"
 #include "plan/packages.h"
@@ -88,7 +89,8 @@ static unsigned long persona_of(const struct root *root)
 
 static int call(const struct root *root, char *const *argv, struct err *e)
 {
-	static char *const env[] = {"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", NULL};
+	static char *const env[] = {
+		"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", "SYSTEMD_OFFLINE=1", NULL};
 	const struct spawn what = {
 		.argv = argv,
 		.chroot = root->path,
@@ -148,6 +150,26 @@ static int run(const struct apply *a, struct step *s, struct err *e)
 	return r < 0 ? err_wrap(e, r, "%s; before that, from the network", why.text) : 0;
 }
 
+/* Whether the package is there now. yum of EL5 ends well where nobody has it; zypper ends badly
+ * where one repository of several is gone. */
+static int judge(const struct apply *a, const struct step *s, int r, struct err *e)
+{
+	const char *const *query = s->package ? packages_query(s->database) : NULL;
+	cleanup_(strv_done) struct strv argv = {0};
+	struct err why;
+
+	if (!query || r == -ENOMEM)
+		return r;
+	for (; *query; query++)
+		if (strv_adds(&argv, *query) < 0)
+			return err_oom(e);
+	if (strv_adds(&argv, s->package) < 0)
+		return err_oom(e);
+	if (call(a->root, argv.v, &why) >= 0)
+		return 0;
+	return r < 0 ? r : err_set(e, -EIO, "%s is not installed after it", s->package);
+}
+
 static int start(const struct root *root, struct err *e)
 {
 	int r = make_no_service(e);
@@ -198,7 +220,7 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 			if (r >= 0)
 				r = guard(t, *path, e);
 		if (r >= 0)
-			r = run(a, s, e);
+			r = judge(a, s, run(a, s, e), e);
 		s->ms = clock_since(from);
 		if (r < 0)
 			r = step_fail(s, r, e);
@@ -233,7 +255,7 @@ int programs_run_optional(const struct apply *a, struct err *e)
 			continue;
 		step_tell(a, i, "start");
 		if (r >= 0)
-			r = run(a, s, &why);
+			r = judge(a, s, run(a, s, &why), &why);
 		s->ms = clock_since(from);
 		if (r < 0)
 			q = leave_pending(a->plan, s, why.text, e);

@@ -39,16 +39,23 @@ static bool is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool look_for(const char *at, const struct guest *g, int n, struct payload *p)
+{
+	if ((size_t)snprintf(p->dir, sizeof(p->dir), "%s/payload/%s-%.*s-%s", at, g->id,
+		    n, g->version, g->arch) >= sizeof(p->dir) ||
+		!is_dir(p->dir))
+		*p->dir = '\0';
+	return *p->dir;
+}
+
+/* centos-6.10-x86_64; else, as one fits all of them, centos-6-x86_64. */
 static bool look(const char *at, const struct guest *g, struct payload *p)
 {
 	/* The names are the guest's words: no way out of the folder. */
 	if (strchr(g->id, '/') || strchr(g->version, '/') || strchr(g->arch, '/'))
 		return false;
-	if ((size_t)snprintf(p->dir, sizeof(p->dir), "%s/payload/%s-%s-%s", at, g->id,
-		    g->version, g->arch) >= sizeof(p->dir) ||
-		!is_dir(p->dir))
-		*p->dir = '\0';
-	return *p->dir;
+	return look_for(at, g, (int)strlen(g->version), p) ||
+	       look_for(at, g, (int)strcspn(g->version, "."), p);
 }
 
 static bool mount_medium(const struct machine *m)
@@ -91,23 +98,39 @@ static int check_file(
 }
 
 struct listed {
+	const struct root *root;
+	const char *dir; /* "" or "repodata" */
 	struct str manifest;
 	struct err *e;
 };
 
-/* Nothing that the manifest does not vouch for: apt would take it. */
+static bool vouches(struct str manifest, const char *path)
+{
+	STR_FOREACH_LINE (line, manifest) {
+		line = str_chomp(line);
+		if (line.n > 66 && str_is(str_from_pos(line, 66), path))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing that the manifest does not vouch for: the package tool would take it. */
 static int is_listed(void *ctx, const char *name)
 {
 	const struct listed *l = ctx;
+	const bool top = !*l->dir;
+	cleanup_(free_charp) char *path =
+		str_printf("%s%s%s", l->dir, top ? "" : "/", name);
+	struct listed below = {l->root, path, l->manifest, l->e};
+	struct stat st;
 
-	if (strcmp(name, MANIFEST) == 0)
+	if (!path)
+		return err_oom(l->e);
+	if ((top && strcmp(path, MANIFEST) == 0) || vouches(l->manifest, path))
 		return 0;
-	STR_FOREACH_LINE (line, l->manifest) {
-		line = str_chomp(line);
-		if (line.n > 66 && str_is(str_from_pos(line, 66), name))
-			return 0;
-	}
-	return err_set(l->e, -EBADMSG, "%s is not in " MANIFEST, name);
+	if (top && root_lstat(l->root, path, &st) >= 0 && S_ISDIR(st.st_mode))
+		return root_list(l->root, path, MAX_FILES, is_listed, &below, l->e);
+	return err_set(l->e, -EBADMSG, "%s is not in " MANIFEST, path);
 }
 
 /* Lines as sha256sum makes them: the sum, two characters, the name. */
@@ -115,7 +138,7 @@ static int check(const char *dir, struct err *e)
 {
 	cleanup_(close_root) struct root r = ROOT_CLOSED;
 	cleanup_(free_charp) char *text = NULL;
-	struct listed l = {.e = e};
+	struct listed l = {&r, "", {0}, e};
 	size_t n;
 	int q = root_open(dir, &r, e);
 
@@ -143,7 +166,8 @@ static int check(const char *dir, struct err *e)
 static int make_dirs(struct err *e)
 {
 	static const char *const dirs[] = {"/run/xvd2vd", PROGRAMS_PAYLOAD, STAGED,
-		PROGRAMS_PAYLOAD "/lists", PROGRAMS_PAYLOAD "/lists/partial"};
+		PROGRAMS_PAYLOAD "/lists", PROGRAMS_PAYLOAD "/lists/partial",
+		PROGRAMS_PAYLOAD "/repos.d", PROGRAMS_PAYLOAD "/cache"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		if (mkdir(dirs[i], 0755) < 0 && errno != EEXIST)
@@ -151,14 +175,44 @@ static int make_dirs(struct err *e)
 	return 0;
 }
 
+/* What each family's tool has to be told of the payload instead of what the guest's files say.
+ * yum's cache is to be thrown away with the rest, and no old kernel to make room for a new one. */
+static const struct source {
+	const char *path, *text;
+} sources[] = {
+	{PROGRAMS_PAYLOAD "/sources.list", "deb file:" PACKAGES_PAYLOAD "/payload ./\n"},
+	{PROGRAMS_PAYLOAD "/yum.conf", "[main]\n"
+				       "reposdir=" PACKAGES_PAYLOAD "/repos.d\n"
+				       "cachedir=" PACKAGES_PAYLOAD "/cache\n"
+				       "keepcache=0\n"
+				       "plugins=0\n"
+				       "gpgcheck=0\n"
+				       "installonly_limit=0\n"},
+	{PROGRAMS_PAYLOAD "/repos.d/xvd2vd.repo",
+		"[xvd2vd]\n"
+		"name=xvd2vd's payload\n"
+		"baseurl=file://" PACKAGES_PAYLOAD "/payload\n"
+		"enabled=1\n"
+		"autorefresh=1\n"
+		"gpgcheck=0\n"},
+};
+
+static int write_source(const struct source *s, struct err *e)
+{
+	cleanup_(close_fd) int fd = open(
+		s->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r = fd < 0 ? -errno : file_write_all(fd, str_from(s->text));
+
+	return r < 0 ? err_errno(e, r, "cannot write %s", s->path) : 0;
+}
+
 static int write_sources(struct err *e)
 {
-	static const char text[] = "deb file:" PACKAGES_PAYLOAD "/payload ./\n";
-	cleanup_(close_fd) int fd = open(PROGRAMS_PAYLOAD "/sources.list",
-		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r = fd < 0 ? -errno : file_write_all(fd, STR(text));
+	int r = 0;
 
-	return r < 0 ? err_errno(e, r, "cannot write sources.list") : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(sources) && r >= 0; i++)
+		r = write_source(&sources[i], e);
+	return r;
 }
 
 int payload_stage(struct payload *p, struct err *e)

@@ -5,15 +5,16 @@
 
 #include "plan/packages.h"
 
-/* One row a family. `refresh` asks the repositories what they have; `install` gets the
- * package's name behind it. Between the program and either stand the options of all runs, and
- * those that make it see the repositories, or the payload alone. */
+/* One row a family. `refresh` asks the repositories what they have, where installing does not;
+ * `install` gets the package's name behind it. Between the program and either stand the options
+ * of all runs, and those that make it see the repositories, or the payload alone. */
 static const struct tool {
 	enum family family;
 	const char *program, *database;
 	const char *const common[16], *const network[8], *const payload[24];
 	const char *const refresh[4], *const install[4];
-	const char *mend;    /* what a run that was cut short needs; NULL: nothing */
+	const char *mend;  /* what a run that was cut short needs; NULL: nothing */
+	const char *stale; /* what each start of the guest removes: locks of Xen's days */
 	const char *by_hand; /* for a person */
 } tools[] = {
 	{.family = FAMILY_DEBIAN,
@@ -39,12 +40,36 @@ static const struct tool {
 		.install = {"--no-install-recommends", "install"},
 		.mend = "dpkg --configure -a",
 		.by_hand = "apt-get install"},
+	/* A link to dnf where yum is gone. The words are those that EL5's yum 3.2.22 knows. A
+	 * hosting panel may have excluded kernels in its config. */
+	{.family = FAMILY_REDHAT,
+		.program = "/usr/bin/yum",
+		.database = "rpm",
+		.common = {"-y"},
+		.network = {"--disableexcludes=all"},
+		.payload = {"-c", PACKAGES_PAYLOAD "/yum.conf"},
+		.install = {"install"},
+		.stale = "/var/lib/rpm/__db.*",
+		.by_hand = "yum install"},
+	/* No "refresh": that fails where one repository is gone, such as the DVD. */
+	{.family = FAMILY_SUSE,
+		.program = "/usr/bin/zypper",
+		.database = "rpm",
+		.common = {"--non-interactive"},
+		.payload = {"--no-gpg-checks", "--reposd-dir",
+			PACKAGES_PAYLOAD "/repos.d", "--cache-dir",
+			PACKAGES_PAYLOAD "/cache"},
+		.install = {"install"},
+		.stale = "/var/lib/rpm/__db.*",
+		.by_hand = "zypper install"},
 };
 
 /* What a package that brings a kernel may change, besides the files of its own: kept, since a
- * tool that fails half-way must not leave the guest with neither the old nor the new. */
+ * tool that fails half-way must not leave the guest with neither the old nor the new. rpm's
+ * database with them: one that lists a kernel whose files were taken back keeps the next run
+ * from installing it. */
 static const char *const kernel_guards[] = {"/boot/", "/etc/", "/extlinux.conf",
-	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old"};
+	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old", "/var/lib/rpm/"};
 
 static const struct tool *find_tool(enum family family)
 {
@@ -107,15 +132,49 @@ static struct step *add_run(const struct plan_input *in, struct plan *p, const c
 	return s;
 }
 
+static bool has_step(const struct plan *p, const char *id)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (strcmp(p->steps[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* rpm on Berkeley DB trusts shared memory that it finds in files; what a guest that did not end
+ * well has left there makes it wait for ever. */
+static int clear_stale(
+	const struct plan_input *in, struct plan *p, bool needed, struct err *e)
+{
+	const char *pattern = find_tool(in->guest->family)->stale;
+	const struct snap_entry *ent;
+	struct step *s = NULL;
+	size_t pos = 0;
+	int r = 0;
+
+	if (!pattern || has_step(p, "rpm-locks"))
+		return 0;
+	while (r >= 0 && (ent = snapshot_glob(in->snap, pattern, &pos))) {
+		if (!s) {
+			s = plan_add(p, STEP_RUN, "rpm-locks", "/var/lib/rpm");
+			if (!s || strv_adds(&s->argv, "rm") < 0 ||
+				strv_adds(&s->argv, "-f") < 0)
+				return err_oom(e);
+			s->optional = !needed;
+			step_note(s, "locks left in the package database");
+		}
+		r = strv_adds(&s->argv, ent->path);
+	}
+	return r < 0 ? err_oom(e) : 0;
+}
+
 /* The repositories are asked what they have once a run, before the first package. */
 static int refresh(
 	const struct plan_input *in, struct plan *p, bool needed, struct err *e)
 {
 	struct step *s;
 
-	for (size_t i = 0; i < p->n_steps; i++)
-		if (strcmp(p->steps[i].id, "packages") == 0)
-			return 0;
+	if (!find_tool(in->guest->family)->refresh[0] || has_step(p, "packages"))
+		return 0;
 	s = add_run(in, p, "packages", find_tool(in->guest->family)->refresh, NULL);
 	if (!s)
 		return err_oom(e);
@@ -146,7 +205,9 @@ int plan_install(const struct plan_input *in, struct plan *p,
 
 	if (!plan_can_install(in))
 		return leave(in, p, w, t, e);
-	r = refresh(in, p, w->needed, e);
+	r = clear_stale(in, p, w->needed, e);
+	if (r >= 0)
+		r = refresh(in, p, w->needed, e);
 	if (r < 0)
 		return r;
 	s = add_run(in, p, w->id, t->install, w->name);
@@ -194,7 +255,7 @@ int plan_install_script(const struct guest *g, const struct strv *names,
 	if (t->mend)
 		strbuf_addf(ret, "%s\n", t->mend);
 	/* One dead repository among several: the package may be in another. */
-	r = add_line(ret, t, t->refresh, NULL, "");
+	r = t->refresh[0] ? add_line(ret, t, t->refresh, NULL, "") : 0;
 	STRV_FOREACH (name, names)
 		if (r >= 0)
 			r = add_line(ret, t, t->install, *name, otherwise);

@@ -5,22 +5,32 @@
 #include "plan/stock_kernel.h"
 #include "text/version.h"
 
-/* Up to this release, in rising order; the newest row of a system has none. 32-bit guests of
- * Xen have processors with PAE and were made for it. Names: Debian's linux and linux-2.6
- * changelogs (flavours 686-bigmem, 686-pae), Ubuntu's linux-meta. */
+/* Up to this release, in rising order; the newest row of a system has none. Without an id, for
+ * the family. 32-bit guests of Xen have processors with PAE and were made for it. Names:
+ * Debian's linux and linux-2.6 changelogs (flavours 686-bigmem, 686-pae), Ubuntu's linux-meta;
+ * virt-v2v for Red Hat's; SLES 10's kernel-default is for one processor. */
 static const struct row {
+	enum family family;
 	const char *id, *arch, *last, *package;
 } rows[] = {
-	{"debian", "x86_64", "5.99", "linux-image-2.6-amd64"},
-	{"debian", "x86_64", NULL, "linux-image-amd64"},
-	{"debian", "i386", "5.99", "linux-image-2.6-686-bigmem"},
-	{"debian", "i386", "6.99", "linux-image-686-bigmem"},
-	{"debian", "i386", "12.99", "linux-image-686-pae"},
-	{"ubuntu", "x86_64", "9.10", "linux-image-server"},
-	{"ubuntu", "x86_64", NULL, "linux-image-virtual"},
-	{"ubuntu", "i386", "9.10", "linux-image-server"},
-	{"ubuntu", "i386", "11.10", "linux-image-generic-pae"},
-	{"ubuntu", "i386", "18.04", "linux-image-virtual"},
+	{FAMILY_DEBIAN, "debian", "x86_64", "5.99", "linux-image-2.6-amd64"},
+	{FAMILY_DEBIAN, "debian", "x86_64", NULL, "linux-image-amd64"},
+	{FAMILY_DEBIAN, "debian", "i386", "5.99", "linux-image-2.6-686-bigmem"},
+	{FAMILY_DEBIAN, "debian", "i386", "6.99", "linux-image-686-bigmem"},
+	{FAMILY_DEBIAN, "debian", "i386", "12.99", "linux-image-686-pae"},
+	{FAMILY_DEBIAN, "ubuntu", "x86_64", "9.10", "linux-image-server"},
+	{FAMILY_DEBIAN, "ubuntu", "x86_64", NULL, "linux-image-virtual"},
+	{FAMILY_DEBIAN, "ubuntu", "i386", "9.10", "linux-image-server"},
+	{FAMILY_DEBIAN, "ubuntu", "i386", "11.10", "linux-image-generic-pae"},
+	{FAMILY_DEBIAN, "ubuntu", "i386", "18.04", "linux-image-virtual"},
+	{FAMILY_REDHAT, "fedora", "i386", NULL, "kernel-PAE"},
+	{FAMILY_REDHAT, NULL, "i386", "5.99", "kernel-PAE"},
+	{FAMILY_REDHAT, NULL, "i386", NULL, "kernel"},
+	{FAMILY_REDHAT, NULL, "x86_64", NULL, "kernel"},
+	{FAMILY_SUSE, "sles", "i386", "10.99", "kernel-bigsmp"},
+	{FAMILY_SUSE, "sles", "x86_64", "10.99", "kernel-smp"},
+	{FAMILY_SUSE, NULL, "i386", NULL, "kernel-pae"},
+	{FAMILY_SUSE, NULL, "x86_64", NULL, "kernel-default"},
 };
 
 const char *stock_kernel(const struct guest *g)
@@ -28,7 +38,8 @@ const char *stock_kernel(const struct guest *g)
 	for (size_t i = 0; i < ARRAY_SIZE(rows) && *g->version; i++) {
 		const struct row *r = &rows[i];
 
-		if (strcmp(g->id, r->id) != 0 || strcmp(g->arch, r->arch) != 0)
+		if (g->family != r->family || (r->id && strcmp(g->id, r->id) != 0) ||
+			strcmp(g->arch, r->arch) != 0)
 			continue;
 		if (!r->last || version_cmp(str_from(g->version), str_from(r->last)) <= 0)
 			return r->package;

@@ -59,6 +59,7 @@ static const struct row {
 	{"last", "dpkg", PACKAGE_WHOLE, "4"},
 	{"acp", "dpkg", PACKAGE_ABSENT, NULL},
 	{"any", "unknown", PACKAGE_WHOLE, "noted"},
+	{"any", "rpm", PACKAGE_WHOLE, "noted"},
 };
 
 static struct package_now look(const struct row *row)
@@ -101,6 +102,7 @@ static const struct txn_package refusals[] = {
 	{(char *)"", (char *)"", (char *)"dpkg"},
 	{(char *)"a b", (char *)"", (char *)"dpkg"},
 	{(char *)"acpid", (char *)"", (char *)"unknown"},
+	{(char *)"-i", (char *)"", (char *)"rpm"},
 };
 
 START_TEST(refuses)
