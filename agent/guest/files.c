@@ -115,6 +115,7 @@ const struct file_look guest_files[] = {
 	{"/boot/map", LOOK_STAT, 0},
 	{"/etc/default/grub", LOOK_READ, MIB},
 	{"/etc/default/grub.d/*.cfg", LOOK_READ, MIB},
+	{"/etc/default/extlinux", LOOK_READ, MIB},
 	{"/etc/kernel/cmdline", LOOK_READ, MIB},
 	/* kernels */
 	{"/vmlinuz", LOOK_KERNEL, 0},

@@ -80,6 +80,7 @@ struct kernel {
 /* One entry of the boot menu. Texts as written; of GRUB 2 as its commands get them. */
 struct boot_entry {
 	struct str title, kernel, args, initrd, root;
+	struct str name; /* GRUB 2: how `default` says it, "submenu>entry"; else empty */
 	char *image, *initramfs; /* real paths of files that are there; NULL */
 	bool chain;              /* starts no Linux kernel of this guest */
 	/* The device that the loader reads the kernel from; NULL: not known. */

@@ -140,8 +140,51 @@ static int keep_entry(const struct menu_work *w, const struct grub_menu_entry *f
 	return r;
 }
 
-static int add_entry(const struct menu_work *w, const struct grub_menu_entry *from)
+/* In a path of names a '>' of a name's own is doubled. */
+static void add_name(struct strbuf *out, struct str name)
 {
+	if (out->n)
+		strbuf_addc(out, '>');
+	for (size_t i = 0; i < name.n; i++) {
+		strbuf_addc(out, name.p[i]);
+		if (name.p[i] == '>')
+			strbuf_addc(out, '>');
+	}
+}
+
+/* From the top of the menu to entry `i`: by their ids, which stay the same when the menu is made
+ * anew, where all have one. */
+static void add_path(const struct grub_menu *menu, size_t i, bool ids, struct strbuf *out)
+{
+	size_t path[GRUB_CFG_DEPTH], n = 0;
+
+	for (; i != GRUB_MENU_TOP && n < ARRAY_SIZE(path); i = menu->v[i].in)
+		path[n++] = i;
+	while (i == GRUB_MENU_TOP && n--)
+		add_name(out, ids ? menu->v[path[n]].id : menu->v[path[n]].title);
+}
+
+static bool has_ids(const struct grub_menu *menu, size_t i)
+{
+	for (; i != GRUB_MENU_TOP; i = menu->v[i].in)
+		if (!menu->v[i].id.n)
+			return false;
+	return true;
+}
+
+static int keep_name(const struct menu_work *w, const struct grub_menu *menu, size_t i,
+	struct boot_entry *to)
+{
+	cleanup_(strbuf_done) struct strbuf name = {0};
+
+	add_path(menu, i, has_ids(menu, i), &name);
+	return strbuf_err(&name) < 0 ? err_oom(w->e)
+				     : menu_keep(w, strbuf_str(&name), &to->name);
+}
+
+static int add_entry(const struct menu_work *w, const struct grub_menu *menu, size_t i)
+{
+	const struct grub_menu_entry *from = &menu->v[i];
 	const struct device *dev = menu_root(w, grub_device_find(w->m, w->g, from->root));
 	struct boot_entry *to = menu_add(w);
 	int r;
@@ -150,6 +193,8 @@ static int add_entry(const struct menu_work *w, const struct grub_menu_entry *fr
 		return -EINVAL;
 	to->chain = from->chain || from->submenu || !from->kernel.n;
 	r = keep_entry(w, from, to);
+	if (r >= 0)
+		r = keep_name(w, menu, i, to);
 	if (r >= 0 && from->submenu)
 		r = menu_problem(w, to, strdup("a submenu without an entry"));
 	if (r >= 0 && from->problem.n)
@@ -173,14 +218,14 @@ static int add_entries(const struct menu_work *w, const struct grub_menu *menu, 
 		if (menu->v[i].submenu)
 			r = add_entries(w, menu, i);
 		else
-			r = add_entry(w, &menu->v[i]);
+			r = add_entry(w, menu, i);
 		if (r >= 0 && i == menu->chosen) {
 			w->g->default_entry = w->g->n_menu - 1;
 			w->g->default_known = menu->known;
 		}
 	}
 	if (r >= 0 && in != GRUB_MENU_TOP && w->g->n_menu == before)
-		r = add_entry(w, &menu->v[in]);
+		r = add_entry(w, menu, in);
 	return r;
 }
 

@@ -5,22 +5,12 @@
  * virtio yet, and perhaps no entry. */
 #include <string.h>
 
+#include "plan/default_entry.h"
 #include "plan/draft.h"
 #include "plan/packages.h"
 #include "plan/rules.h"
 #include "plan/stock_kernel.h"
 #include "text/menu_lst_kernel.h"
-
-/* The first entry with a kernel that runs here; n_menu where there is none. */
-static size_t find_entry(const struct guest *g)
-{
-	for (size_t i = 0; i < g->n_menu; i++)
-		for (size_t k = 0; k < g->n_kernels && g->menu[i].image; k++)
-			if (!g->menu[i].chain && g->kernels[k].kind != KERNEL_XEN_ONLY &&
-				strcmp(g->menu[i].image, g->kernels[k].image) == 0)
-				return i;
-	return g->n_menu;
-}
 
 /* The newest in /boot that runs here. */
 static const struct kernel *find_image(const struct guest *g)
@@ -29,28 +19,6 @@ static const struct kernel *find_image(const struct guest *g)
 		if (g->in_boot[i].kind != KERNEL_XEN_ONLY)
 			return &g->in_boot[i];
 	return NULL;
-}
-
-static int set_default(
-	struct str in, const void *request, struct strbuf *out, struct err *e)
-{
-	return menu_lst_set_default(in, *(const unsigned *)request, out, e);
-}
-
-static int choose_entry(const struct plan_input *in, size_t i, const struct kernel *old,
-	struct plan *p, struct err *e)
-{
-	const struct guest *g = in->guest;
-	const unsigned index = (unsigned)i;
-
-	if (g->loader != LOADER_GRUB_LEGACY)
-		return refuse(e,
-			"it starts %s, which runs on Xen alone: make \"" STR_FMT
-			"\" the default in %s first",
-			old->release, STR_ARG(g->menu[i].title), g->config);
-	p->again = true;
-	return draft_edit(in, p, "kernel", g->config, set_default, &index,
-		"a kernel that runs here is the default", e);
 }
 
 static int edit_add_kernel(
@@ -121,9 +89,11 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 
 	if (!old || old->kind != KERNEL_XEN_ONLY)
 		return 0;
-	entry = find_entry(g);
-	if (entry < g->n_menu)
-		return choose_entry(in, entry, old, p, e);
+	entry = default_entry_find(g);
+	if (entry < g->n_menu) {
+		p->again = true;
+		return default_entry_set(in, entry, p, e);
+	}
 	k = find_image(g);
 	return k ? add_entry(in, k, old, p, e) : install(in, old, p, e);
 }

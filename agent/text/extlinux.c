@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See extlinux.h. A line is a keyword of any case, blanks, and its argument. */
+#include <errno.h>
 #include <strings.h>
 
 #include "text/extlinux.h"
@@ -145,6 +146,76 @@ struct str extlinux_default(struct str in)
 	if (timeout && late.n)
 		return late;
 	return !found.n || str_ends(found, ".c32") ? marked : found;
+}
+
+/* The first words that say which label starts: "DEFAULT x", "ONTIMEOUT x"; whether DEFAULT names
+ * a menu program, which looks for MENU DEFAULT; the line behind which that may stand. */
+struct choice {
+	struct str named, late;
+	bool menu;
+	const char *behind_label;
+};
+
+static struct choice find_choice(struct str in, struct str label)
+{
+	struct choice c = {0};
+
+	STR_FOREACH_LINE (line, in) {
+		struct str keyword, arg;
+
+		if (!parse_line(line, &keyword, &arg))
+			continue;
+		if (is_keyword(keyword, "label") && str_eq(str_trim(arg), label))
+			c.behind_label = line.p + line.n;
+		else if (is_keyword(keyword, "default"))
+			str_word(&arg, &c.named);
+		else if (is_keyword(keyword, "ontimeout"))
+			str_word(&arg, &c.late);
+	}
+	c.menu = str_ends(c.named, ".c32");
+	return c;
+}
+
+static bool is_menu_default(struct str line)
+{
+	struct str keyword, arg, word;
+
+	return parse_line(line, &keyword, &arg) && is_keyword(keyword, "menu") &&
+	       str_word(&arg, &word) && is_keyword(word, "default");
+}
+
+int extlinux_set_default(
+	struct str in, struct str label, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	cleanup_(strbuf_done) struct strbuf first = {0};
+	const struct choice c = find_choice(in, label);
+
+	if (c.menu && !c.behind_label)
+		return err_set(e, -ENOENT, "it has no label " STR_FMT, STR_ARG(label));
+	strbuf_addf(&first, "DEFAULT " STR_FMT "\n", STR_ARG(label));
+	if (strbuf_err(&first) < 0)
+		return err_oom(e);
+	if (!c.named.n)
+		edit_insert(&ed, in.p, strbuf_str(&first));
+	STR_FOREACH_LINE (line, in) {
+		const bool marks = c.menu && is_menu_default(line);
+		struct str keyword, arg, word;
+
+		if (marks && line.p != c.behind_label)
+			edit_remove(&ed, line);
+		else if (c.menu && !marks && line.p == c.behind_label)
+			edit_insert(&ed, line.p, STR("\tMENU DEFAULT\n"));
+		if (parse_line(line, &keyword, &arg) && str_word(&arg, &word) &&
+			((is_keyword(keyword, "default") && !c.menu) ||
+				is_keyword(keyword, "ontimeout")))
+			edit_replace(&ed, word, label);
+	}
+	if (c.menu && c.behind_label == in.p + in.n)
+		edit_insert(&ed, c.behind_label,
+			str_ends(in, "\n") ? STR("\tMENU DEFAULT\n")
+					   : STR("\n\tMENU DEFAULT\n"));
+	return edit_finish(&ed, ret_out, e);
 }
 
 struct str extlinux_global_append(struct str in)

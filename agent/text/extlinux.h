@@ -21,6 +21,10 @@ bool extlinux_next(struct str *rest, size_t *line, struct extlinux_entry *ret);
  * DEFAULT's, or, where that names a menu program (menu.c32) or is missing, the one with MENU
  * DEFAULT; empty where there is none of these. */
 struct str extlinux_default(struct str in);
+/* Makes it start that label; what DEFAULT, ONTIMEOUT and, for a menu program, MENU DEFAULT say is
+ * changed. -ENOENT where only the label itself could say it, and it stands in another file. */
+int extlinux_set_default(struct str in, struct str label, struct strbuf *ret_out,
+	struct err *e) must_check;
 /* The APPEND before the first label, which holds for labels without one; empty. */
 struct str extlinux_global_append(struct str in);
 /* The file that a line INCLUDE or MENU INCLUDE names; empty for other lines. */

@@ -4,6 +4,7 @@
  * '#' that begins one begins a comment. Nothing is expanded. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text/grub_cfg.h"
 
@@ -440,13 +441,16 @@ bool grub_cfg_next(struct str in, struct grub_cfg_cursor *c, struct grub_cfg_ent
 	return found;
 }
 
-struct str grub_cfg_default(struct str in)
+/* The word that assigns it: `default="0"`. Empty where there is none. */
+static struct str default_word(struct str in)
 {
 	struct str value, always = {0}, branch = {0};
 	struct lexer lex = {.rest = in};
 	struct command cmd;
 
 	while (next_command(&lex, &cmd)) {
+		struct str word = cmd.name, args = cmd.args;
+
 		if (cmd.end == TOKEN_OPEN) {
 			read_block(&lex, NULL);
 			continue;
@@ -454,11 +458,64 @@ struct str grub_cfg_default(struct str in)
 		if (!assignment(&cmd, "default", &value) ||
 			str_is(value, "$next_entry") || str_is(value, "${next_entry}"))
 			continue;
+		if (str_is(word, "set"))
+			next_word(&args, &word);
 		/* Later branches of grub-mkconfig's are exceptions, as a boot counter. */
 		if (!cmd.ifs)
-			always = value;
+			always = word;
 		else if (!branch.n)
-			branch = value;
+			branch = word;
 	}
 	return always.n ? always : branch;
+}
+
+struct str grub_cfg_default(struct str in)
+{
+	struct str word = default_word(in);
+
+	str_skip(&word, "default=");
+	return str_unquote(word);
+}
+
+/* default="...", quoted as GRUB's shell reads it. */
+static int write_default(struct str name, struct strbuf *out, struct err *e)
+{
+	strbuf_adds(out, "default=\"");
+	for (size_t i = 0; i < name.n; i++) {
+		if (strchr("\"\\$", name.p[i]))
+			strbuf_addc(out, '\\');
+		strbuf_addc(out, name.p[i]);
+	}
+	strbuf_addc(out, '"');
+	return strbuf_err(out) < 0 ? err_oom(e) : 0;
+}
+
+int grub_cfg_set_default(
+	struct str in, struct str name, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	cleanup_(strbuf_done) struct strbuf want = {0}, line = {0}, out = {0};
+	struct str word = default_word(in);
+	int r = write_default(name, &want, e);
+
+	if (r < 0)
+		return r;
+	/* The menu is shown behind the last line. */
+	strbuf_addf(&line, "%sset " STR_FMT "\n", !in.n || str_ends(in, "\n") ? "" : "\n",
+		STR_ARG(strbuf_str(&want)));
+	if (strbuf_err(&line) < 0)
+		return err_oom(e);
+	if (word.n)
+		edit_replace(&ed, word, strbuf_str(&want));
+	else
+		edit_insert(&ed, in.p + in.n, strbuf_str(&line));
+	r = edit_finish(&ed, &out, e);
+	if (r <= 0)
+		return r;
+	if (!str_eq(default_word(strbuf_str(&out)), strbuf_str(&want)))
+		return err_set(e, -EINVAL, "its end is inside of quotes or a block");
+	strbuf_done(ret_out);
+	*ret_out = out;
+	out = (struct strbuf){0};
+	return 1;
 }

@@ -42,3 +42,6 @@ bool grub_cfg_next(struct str in, struct grub_cfg_cursor *c, struct grub_cfg_ent
 /* What `set default="..."` outside the next_entry branch says, as written ("0",
  * "${saved_entry}", a title or id, "a>b"); empty where there is none. */
 struct str grub_cfg_default(struct str in);
+/* Makes it say `name`: an id, a title, or a path of these ("submenu>entry"). */
+int grub_cfg_set_default(
+	struct str in, struct str name, struct strbuf *ret_out, struct err *e) must_check;

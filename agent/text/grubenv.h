@@ -10,6 +10,9 @@
  * not fit (-ENOSPC). An empty request (no map, no console) is answered 0 unseen. */
 int grubenv_edit(struct str in, const struct cmdline_edit *req, struct strbuf *ret_out,
 	struct err *e) must_check;
+/* Sets a variable to these bytes, as grub-editenv does; refusals as above. */
+int grubenv_set(struct str in, const char *key, struct str value, struct strbuf *ret_out,
+	struct err *e) must_check;
 /* For reading it as GRUB does, whatever its size: takes the signature off (false: it has
  * none), then the variables one by one, values as stored. */
 bool grubenv_begin(struct str *in);

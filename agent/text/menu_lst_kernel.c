@@ -37,28 +37,53 @@ static const char *first_title(struct str in)
 	return in.p + in.n;
 }
 
-static void edit_default(struct edit *ed, const char *before, unsigned index)
+/* An entry has come before the others: each number of `fallback` is one more. */
+static void shift_numbers(struct edit *ed, struct str list)
 {
-	cleanup_(strbuf_done) struct strbuf text = {0};
-	struct str head = str_range(ed->in.p, before);
+	struct str word;
+	uint64_t n;
+
+	while (str_word(&list, &word)) {
+		cleanup_(strbuf_done) struct strbuf text = {0};
+
+		if (!str_u64(word, &n))
+			continue;
+		strbuf_addf(&text, "%llu", (unsigned long long)n + 1);
+		ed->out.oom |= text.oom;
+		edit_replace(ed, word, strbuf_str(&text));
+	}
+}
+
+/* The commands before the first title; an entry that is `added` stands in front of them all. */
+static void edit_commands(
+	struct edit *ed, unsigned index, bool added, const char *at, struct str entry)
+{
+	cleanup_(strbuf_done) struct strbuf number = {0}, line_of_it = {0};
+	const char *end = first_title(ed->in);
+	struct str head = str_range(ed->in.p, end);
 	bool found = false;
 
-	strbuf_addf(&text, "%u", index);
-	ed->out.oom |= text.oom;
+	strbuf_addf(&number, "%u", index);
+	strbuf_addf(&line_of_it, "default %u\n", index);
+	ed->out.oom |= number.oom || line_of_it.oom;
 	STR_FOREACH_LINE (line, head) {
 		struct str name, value;
 
-		if (!command(line, &name, &value) || !str_is(name, "default"))
+		if (added && line.p == at)
+			edit_insert(ed, at, entry);
+		if (!command(line, &name, &value))
 			continue;
-		edit_replace(ed, value, strbuf_str(&text));
-		found = true;
+		if (str_is(name, "default")) {
+			edit_replace(ed, value, strbuf_str(&number));
+			found = true;
+		} else if (added && str_is(name, "fallback")) {
+			shift_numbers(ed, value);
+		}
 	}
-	if (found || !index)
-		return;
-	strbuf_done(&text);
-	strbuf_addf(&text, "default %u\n", index);
-	ed->out.oom |= text.oom;
-	edit_insert(ed, before, strbuf_str(&text));
+	if (added && at == end)
+		edit_insert(ed, at, entry);
+	if (!found && index)
+		edit_insert(ed, end, strbuf_str(&line_of_it));
 }
 
 int menu_lst_set_default(
@@ -66,8 +91,37 @@ int menu_lst_set_default(
 {
 	cleanup_(edit_done) struct edit ed = {.in = in};
 
-	edit_default(&ed, first_title(in), index);
+	edit_commands(&ed, index, false, NULL, (struct str){0});
 	return edit_finish(&ed, ret_out, e);
+}
+
+int menu_lst_set_saved(
+	struct str in, unsigned index, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	cleanup_(strbuf_done) struct strbuf text = {0};
+	struct str rest = in, word = str_upto(in, 0);
+
+	(void)str_word(&rest, &word);
+	strbuf_addf(&text, "%u", index);
+	if (strbuf_err(&text) < 0)
+		return err_oom(e);
+	edit_replace(&ed, word, strbuf_str(&text));
+	return edit_finish(&ed, ret_out, e);
+}
+
+/* Before the entries that Debian's update-grub writes anew each time; what stands above them it
+ * keeps. */
+static const char *place_of_entry(struct str in)
+{
+	const char *end = first_title(in);
+	struct str head = str_range(in.p, end);
+
+	STR_FOREACH_LINE (line, head) {
+		if (str_starts(line, "### BEGIN AUTOMAGIC KERNELS LIST"))
+			return line.p;
+	}
+	return end;
 }
 
 int menu_lst_add_kernel(struct str in, const struct menu_lst_kernel *k,
@@ -76,7 +130,6 @@ int menu_lst_add_kernel(struct str in, const struct menu_lst_kernel *k,
 	cleanup_(edit_done) struct edit ed = {.in = in};
 	cleanup_(strbuf_done) struct strbuf text = {0};
 	struct menu_lst_entry ent;
-	const char *before = first_title(in);
 	struct str rest = in;
 	size_t line = 0;
 	unsigned i = 0;
@@ -97,7 +150,6 @@ int menu_lst_add_kernel(struct str in, const struct menu_lst_kernel *k,
 	strbuf_addc(&text, '\n');
 	if (strbuf_err(&text) < 0)
 		return err_oom(e);
-	edit_default(&ed, before, 0);
-	edit_insert(&ed, before, strbuf_str(&text));
+	edit_commands(&ed, 0, true, place_of_entry(in), strbuf_str(&text));
 	return edit_finish(&ed, ret_out, e);
 }

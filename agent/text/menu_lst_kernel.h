@@ -11,11 +11,17 @@
 int menu_lst_set_default(
 	struct str in, unsigned index, struct strbuf *ret_out, struct err *e) must_check;
 
+/* The same for `default saved`, whose number is the first word of /boot/grub/default: savedefault
+ * and grub-set-default write there. */
+int menu_lst_set_saved(
+	struct str in, unsigned index, struct strbuf *ret_out, struct err *e) must_check;
+
 struct menu_lst_kernel {
 	unsigned like; /* index of the entry whose root and arguments it gets */
 	struct str title;
 	struct str path, initrd; /* as GRUB sees them; initrd may be empty */
 };
-/* Adds an entry before the first, as the default. -EINVAL where `like` is not there. */
+/* Adds an entry before the first, as the default, and outside of what Debian's update-grub writes;
+ * `fallback` goes on naming the entries that it named. -EINVAL where `like` is not there. */
 int menu_lst_add_kernel(struct str in, const struct menu_lst_kernel *k,
 	struct strbuf *ret_out, struct err *e) must_check;

@@ -4,6 +4,13 @@
 #include "fuzz_map.h"
 #include "text/grubenv.h"
 
+static int set_default(
+	struct str in, const void *req, struct strbuf *ret_out, struct err *e)
+{
+	(void)req;
+	return grubenv_set(in, "saved_entry", STR("a\\b"), ret_out, e);
+}
+
 static int edit(struct str in, const void *req, struct strbuf *ret_out, struct err *e)
 {
 	return grubenv_edit(in, req, ret_out, e);
@@ -14,6 +21,7 @@ static void check_block(struct str in)
 {
 	struct strbuf out = {0};
 
+	fuzz_editor_laws(set_default, in, NULL, NULL);
 	fuzz_editor_laws(edit, in, fuzz_cmdline(), fuzz_no_cmdline());
 	if (grubenv_edit(in, fuzz_cmdline(), &out, NULL) == 1)
 		LAW(out.n == 1024 && str_starts(strbuf_str(&out), "# GRUB Env"));

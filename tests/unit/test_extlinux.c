@@ -119,6 +119,45 @@ START_TEST(reading_default)
 }
 END_TEST
 
+#define A "LABEL a\n\tKERNEL /a\n"
+#define B "LABEL b\n\tKERNEL /b\n"
+
+static const struct {
+	const char *name, *in, *want; /* to make b the default */
+	int ret;
+} settings[] = {
+	{"DEFAULT", "default a\nprompt 0\n" A B, "default b\nprompt 0\n" A B, 1},
+	{"CRLF", "DEFAULT a\r\n" A B, "DEFAULT b\r\n" A B, 1},
+	{"in another file", "DEFAULT a\nINCLUDE b.cfg\n", "DEFAULT b\nINCLUDE b.cfg\n",
+		1},
+	{"ONTIMEOUT", "TIMEOUT 5\nONTIMEOUT a\nDEFAULT b\n" A B,
+		"TIMEOUT 5\nONTIMEOUT b\nDEFAULT b\n" A B, 1},
+	{"nothing says it", A B, "DEFAULT b\n" A B, 1},
+	{"a menu program", "DEFAULT menu.c32\nLABEL a\n\tMENU DEFAULT\n\tKERNEL /a\n" B,
+		"DEFAULT menu.c32\n" A "LABEL b\n\tMENU DEFAULT\n\tKERNEL /b\n", 1},
+	{"a menu program, at the end", "DEFAULT vesamenu.c32\n" A "LABEL b",
+		"DEFAULT vesamenu.c32\n" A "LABEL b\n\tMENU DEFAULT\n", 1},
+	{"a menu program, and elsewhere", "DEFAULT menu.c32\nINCLUDE b.cfg\n", "",
+		-ENOENT},
+	{"a menu program, as it is", "DEFAULT menu.c32\n" A "LABEL b\nMENU DEFAULT\n", "",
+		0},
+	{"as it is", "DEFAULT b\n" A B, "", 0},
+	{"a comment", "#DEFAULT a\nDEFAULT a\n" A B, "#DEFAULT a\nDEFAULT b\n" A B, 1},
+};
+
+static int set_default(
+	struct str in, const void *label, struct strbuf *ret, struct err *e)
+{
+	return extlinux_set_default(in, str_from(label), ret, e);
+}
+
+START_TEST(setting_default)
+{
+	check_editor_run(settings[_i].name, set_default, "b", str_from(settings[_i].in),
+		settings[_i].ret, str_from(settings[_i].want));
+}
+END_TEST
+
 START_TEST(reading_globals)
 {
 	check_bytes("APPEND",
@@ -139,6 +178,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, reading);
 	tcase_add_test(tc, reading_default);
+	tcase_add_loop_test(tc, setting_default, 0, ARRAY_SIZE(settings));
 	tcase_add_test(tc, reading_globals);
 }
 

@@ -266,6 +266,45 @@ START_TEST(reading_default)
 }
 END_TEST
 
+static const struct {
+	const char *name, *in, *to, *want; /* NULL: the same */
+} settings[] = {
+	{"as grub-mkconfig writes it",
+		"if [ \"${next_entry}\" ] ; then\n   set "
+		"default=\"${next_entry}\"\nelse\n"
+		"   set default=\"0\"\nfi\nmenuentry a {\nset default=5\n}\n",
+		"a-advanced>a-1",
+		"if [ \"${next_entry}\" ] ; then\n   set "
+		"default=\"${next_entry}\"\nelse\n"
+		"   set default=\"a-advanced>a-1\"\nfi\nmenuentry a {\nset "
+		"default=5\n}\n"},
+	{"without quotes", "set default=0; set timeout=1\n", "b",
+		"set default=\"b\"; set timeout=1\n"},
+	{"without set", "default='a'\n", "b", "default=\"b\"\n"},
+	{"the last of two", "set default=1\nset default=2\n", "b",
+		"set default=1\nset default=\"b\"\n"},
+	{"as it is", "set default=\"b\"\n", "b", NULL},
+	{"not there", "set timeout=1\n", "b", "set timeout=1\nset default=\"b\"\n"},
+	{"not there, an open line", "menuentry a {\n}", "b",
+		"menuentry a {\n}\nset default=\"b\"\n"},
+	{"empty", "", "b", "set default=\"b\"\n"},
+	{"characters of the shell's", "set default=0\n", "a \"$b\" \\c",
+		"set default=\"a \\\"\\$b\\\" \\\\c\"\n"},
+};
+
+static int set_default(struct str in, const void *name, struct strbuf *ret, struct err *e)
+{
+	return grub_cfg_set_default(in, str_from(name), ret, e);
+}
+
+START_TEST(setting_default)
+{
+	check_editor_run(settings[_i].name, set_default, settings[_i].to,
+		str_from(settings[_i].in), settings[_i].want != NULL,
+		str_from(settings[_i].want));
+}
+END_TEST
+
 /* Hostile: deep nesting, endless quotes, many commands; linear and without recursion. */
 START_TEST(large)
 {
@@ -300,6 +339,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, reading_jessie);
 	tcase_add_test(tc, reading_others);
 	tcase_add_loop_test(tc, reading_default, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, setting_default, 0, ARRAY_SIZE(settings));
 	tcase_add_test(tc, large);
 }
 

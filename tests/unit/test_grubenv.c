@@ -114,6 +114,53 @@ START_TEST(full)
 }
 END_TEST
 
+static const struct {
+	const char *name, *in, *value, *want; /* of saved_entry; without the padding */
+	int ret;
+} settings[] = {
+	{"changed", HEAD "saved_entry=a>b\nkernelopts=ro\n", "c",
+		HEAD "saved_entry=c\nkernelopts=ro\n", 1},
+	{"emptied", HEAD "saved_entry=a\nb=\n", "", HEAD "saved_entry=\nb=\n", 1},
+	{"filled", HEAD "saved_entry=\nb=\n", "x", HEAD "saved_entry=x\nb=\n", 1},
+	{"not there", HEAD WARNING "b=\n", "x", HEAD WARNING "b=\nsaved_entry=x\n", 1},
+	{"not there, an open line", HEAD "b=1", "x", HEAD "b=1\nsaved_entry=x\n", 1},
+	{"nothing there", HEAD, "x", HEAD "saved_entry=x\n", 1},
+	{"escapes", HEAD, "a\\b\nc", HEAD "saved_entry=a\\\\b\\\nc\n", 1},
+	{"as it is", HEAD "saved_entry=x\n", "x", "", 0},
+	{"no block", "saved_entry=a\n", "x", "", -EINVAL},
+};
+
+static int set(struct str in, const void *value, struct strbuf *ret, struct err *e)
+{
+	return grubenv_set(in, "saved_entry", str_from(value), ret, e);
+}
+
+START_TEST(set_variable)
+{
+	struct strbuf in = {0}, want = {0};
+
+	block(&in, settings[_i].in);
+	if (settings[_i].ret == 1)
+		block(&want, settings[_i].want);
+	check_editor_run(settings[_i].name, set, settings[_i].value, strbuf_str(&in),
+		settings[_i].ret, strbuf_str(&want));
+	strbuf_done(&in);
+	strbuf_done(&want);
+}
+END_TEST
+
+START_TEST(set_too_long)
+{
+	struct strbuf in = {0}, value = {0};
+
+	block(&in, HEAD);
+	strbuf_pad(&value, 'x', 1000);
+	check_editor_run("full", set, value.p, strbuf_str(&in), -ENOSPC, STR(""));
+	strbuf_done(&in);
+	strbuf_done(&value);
+}
+END_TEST
+
 START_TEST(get)
 {
 	struct strbuf in = {0};
@@ -155,6 +202,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, sizes);
 	tcase_add_test(tc, full);
+	tcase_add_loop_test(tc, set_variable, 0, ARRAY_SIZE(settings));
+	tcase_add_test(tc, set_too_long);
 	tcase_add_test(tc, get);
 	tcase_add_test(tc, reading);
 }

@@ -9,6 +9,8 @@
 	"title Xen\nroot (hd0,0)\nkernel /boot/vmlinuz-xen root=/dev/vda ro\n"           \
 	"initrd /boot/initrd-xen\n"
 #define OTHER "\ntitle Other\nkernel /boot/vmlinuz root=/dev/vda\n"
+#define BEGIN "### BEGIN AUTOMAGIC KERNELS LIST\n"
+#define END "### END DEBIAN AUTOMAGIC KERNELS LIST\n"
 #define NEW                                                                              \
 	"title\t\tLinux 6.1\nroot\t\t(hd0,0)\nkernel\t\t/boot/vmlinuz-6.1 "              \
 	"root=/dev/vda "                                                                 \
@@ -42,6 +44,12 @@ static const struct row {
 		  S("default 0\n\n" NEW XEN OTHER), 1, 0},
 	  {"saved", S("default saved\n" XEN OTHER), S("default 0\n" NEW XEN OTHER), 1, 0},
 	  {"no default", S(XEN), S(NEW XEN), 1, 0},
+	  {"the same fallback", S("fallback=1 2 x\ndefault 0\n" XEN OTHER),
+		  S("fallback=2 3 x\ndefault 0\n" NEW XEN OTHER), 1, 0},
+	  {"outside of what update-grub writes",
+		  S("default 1\n" BEGIN "# kopt=ro\nfallback 0\n\n" XEN OTHER END),
+		  S("default 0\n" NEW BEGIN "# kopt=ro\nfallback 1\n\n" XEN OTHER END), 1,
+		  0},
 	  {"no such entry", S("default 0\n" XEN), S(""), -EINVAL, 3},
 	  {"no entry", S("default 0\n"), S(""), -EINVAL, 0},
 };
@@ -56,6 +64,27 @@ START_TEST(another_default)
 	const struct row *r = &defaults[_i];
 
 	check_editor_run(r->name, set_default, &r->index, r->in, r->ret, r->out);
+}
+END_TEST
+
+static const struct row saved[] = {
+	{"as grub-set-default writes it", S("0\n#\n#\n# WARNING"),
+		S("2\n#\n#\n# WARNING"), 1, 2},
+	{"as it is", S("2\n#\n"), S(""), 0, 2},
+	{"alone", S("10"), S("2"), 1, 2},
+	{"empty", S(""), S("2"), 1, 2},
+};
+
+static int set_saved(struct str in, const void *req, struct strbuf *ret, struct err *e)
+{
+	return menu_lst_set_saved(in, *(const unsigned *)req, ret, e);
+}
+
+START_TEST(another_saved)
+{
+	const struct row *r = &saved[_i];
+
+	check_editor_run(r->name, set_saved, &r->index, r->in, r->ret, r->out);
 }
 END_TEST
 
@@ -80,6 +109,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, another_default, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, another_saved, 0, ARRAY_SIZE(saved));
 	tcase_add_loop_test(tc, another_kernel, 0, ARRAY_SIZE(kernels));
 }
 

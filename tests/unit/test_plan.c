@@ -204,13 +204,13 @@ static const struct row {
 	{"unknown", {FSTAB_OF("/dev/vda / ext4 d 0 1\n")}, .refused = "not know"},
 	{"Xen's only kernel", {DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"}},
 		.refused = "6.1 Xen alone"},
-	{"Xen's kernel by default, another in GRUB 2's menu",
+	{"Xen's kernel by default, another in LILO's menu",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
 			FX_IMAGE("5.9"), {"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
-			{"/boot/grub/grub.cfg",
-				"menuentry 'x' {\nlinux /boot/vmlinuz-5.9\n}\n"
-				"menuentry 'm' {\nlinux /boot/vmlinuz-6.1\n}\n"}},
-		.refused = "5.9 Xen alone default /boot/grub/grub.cfg"},
+			{"/etc/lilo.conf", "image=/boot/vmlinuz-5.9\nlabel=x\n"
+					   "image=/boot/vmlinuz-6.1\nlabel=m\n"}},
+		.machine = "vda ext4 aaaa / boot_code=lilo\nroot /dev/vda",
+		.refused = "Xen alone m default /etc/lilo.conf"},
 	/* kernels for Xen alone */
 	{"another entry of the menu",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
