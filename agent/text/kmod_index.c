@@ -8,18 +8,8 @@
 #include <string.h>
 
 #include "text/kmod_index.h"
+#include "text/kmod_index_format.h"
 #include "text/modules_dep.h"
-
-#define INDEX_MAGIC 0xB007F457u
-#define INDEX_VERSION 0x00020001u
-
-/* The high bits of a node's offset say which of its parts are there. */
-#define NODE_PREFIX 0x80000000u
-#define NODE_VALUES 0x40000000u
-#define NODE_CHILDS 0x20000000u
-#define NODE_MASK 0x0FFFFFFFu
-
-enum { CHILD_MAX = 128 }; /* 7-bit ASCII */
 
 struct entry {
 	const char *key; /* NUL-terminated, in build.keys */
@@ -354,78 +344,4 @@ int kmod_index_build(
 	r = strbuf_err(&head) < 0 || strbuf_err(out) < 0 ? err_oom(e) : 0;
 	strbuf_done(&head);
 	return r;
-}
-
-static bool take_u32(struct str *s, uint32_t *ret)
-{
-	const unsigned char *p = (const unsigned char *)s->p;
-
-	if (s->n < 4)
-		return false;
-	*ret = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-	*s = str_from_pos(*s, 4);
-	return true;
-}
-
-/* Of the node's values, the one that modprobe sorts first. */
-static bool first_value(struct str s, struct str *ret_value)
-{
-	uint32_t n, priority, best = 0;
-	bool found = false;
-
-	if (!take_u32(&s, &n))
-		return false;
-	while (n--) {
-		struct str value;
-
-		if (!take_u32(&s, &priority) || !str_cut(s, '\0', &value, &s))
-			return false;
-		if (found && priority >= best)
-			continue;
-		found = true;
-		best = priority;
-		*ret_value = value;
-	}
-	return found;
-}
-
-bool kmod_index_find(struct str index, const char *key, struct str *ret_value)
-{
-	struct str at = index;
-	uint32_t magic, version, node;
-
-	if (!take_u32(&at, &magic) || magic != INDEX_MAGIC || !take_u32(&at, &version) ||
-		version >> 16 != INDEX_VERSION >> 16 || !take_u32(&at, &node))
-		return false;
-	for (;;) {
-		struct str prefix = {0};
-		unsigned char first = CHILD_MAX, last = 0;
-
-		at = str_from_pos(index, node & NODE_MASK);
-		if (node & NODE_PREFIX && !str_cut(at, '\0', &prefix, &at))
-			return false;
-		if (strncmp(key, prefix.n ? prefix.p : "", prefix.n) != 0)
-			return false;
-		key += prefix.n;
-		if (node & NODE_CHILDS) {
-			if (at.n < 2)
-				return false;
-			first = (unsigned char)at.p[0];
-			last = (unsigned char)at.p[1];
-			at = str_from_pos(at, 2);
-		}
-		if (!*key) {
-			if (!(node & NODE_VALUES))
-				return false;
-			if (first <= last)
-				at = str_from_pos(at, 4 * ((size_t)last - first + 1));
-			return first_value(at, ret_value);
-		}
-		if ((unsigned char)*key < first || (unsigned char)*key > last)
-			return false;
-		at = str_from_pos(at, 4 * ((size_t)(unsigned char)*key - first));
-		if (!take_u32(&at, &node) || !(node & NODE_MASK))
-			return false;
-		key++;
-	}
 }

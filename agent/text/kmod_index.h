@@ -22,3 +22,8 @@ int kmod_index_build(struct str text, enum kmod_index_kind kind, struct strbuf *
 	struct err *e) must_check;
 /* Exact (not wildcard) look-up, for tests and proofs: true and the first value. */
 bool kmod_index_find(struct str index, const char *key, struct str *ret_value);
+/* The text that the index was made of, its lines in the order of their priorities ('-' of a
+ * key stays '_'), appended to *ret: for images that have only the index. 0, -EINVAL where it
+ * is none, -ENOMEM. */
+int kmod_index_text(
+	struct str index, enum kmod_index_kind kind, struct strbuf *ret) must_check;

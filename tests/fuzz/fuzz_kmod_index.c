@@ -44,6 +44,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			find_first(in, strbuf_str(&out));
 		strbuf_done(&out);
 	}
+	for (int kind = KMOD_INDEX_DEP; kind <= KMOD_INDEX_ALIAS; kind++) {
+		struct strbuf out = {0};
+		int r = kmod_index_text(in, (enum kmod_index_kind)kind, &out);
+
+		LAW(r == 0 || r == -EINVAL);
+		strbuf_done(&out);
+	}
 	if (kmod_index_find(in, "virtio_blk", &value))
 		LAW(value.p >= in.p && value.p + value.n < in.p + in.n);
 	return 0;

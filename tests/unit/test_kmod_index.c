@@ -133,6 +133,71 @@ START_TEST(finding)
 }
 END_TEST
 
+/* The text comes back as it was, comments left out and '-' of keys normalised. */
+static const struct {
+	const char *name;
+	enum kmod_index_kind kind;
+	struct str in, want;
+} texts[] = {
+	{"empty", KMOD_INDEX_ALIAS, S(""), S("")},
+	{"dep", KMOD_INDEX_DEP, S("kernel/b-c.ko: kernel/a.ko\nkernel/a.ko:\n"),
+		S("kernel/b-c.ko: kernel/a.ko\nkernel/a.ko:\n")},
+	{"alias, in the order of the lines", KMOD_INDEX_ALIAS,
+		S("# x\nalias pci:v1AF4d*sv* virtio_pci\nalias a-b z\n"
+		  "alias a-b y\nalias virtio:d2v* virtio_blk\nalias a x\n"),
+		S("alias pci:v1AF4d*sv* virtio_pci\nalias a_b z\nalias a_b y\n"
+		  "alias virtio:d2v* virtio_blk\nalias a x\n")},
+};
+
+START_TEST(back_to_text)
+{
+	struct strbuf index = {0}, out = {0}, again = {0};
+
+	ck_assert_int_eq(kmod_index_build(texts[_i].in, texts[_i].kind, &index, NULL), 0);
+	ck_assert_int_eq(kmod_index_text(strbuf_str(&index), texts[_i].kind, &out), 0);
+	check_bytes(texts[_i].name, strbuf_str(&out), texts[_i].want);
+	ck_assert_int_eq(
+		kmod_index_build(strbuf_str(&out), texts[_i].kind, &again, NULL), 0);
+	check_bytes(texts[_i].name, strbuf_str(&again), strbuf_str(&index));
+	/* Cut anywhere, it is read within its bounds. */
+	for (size_t n = 0; n < index.n; n++) {
+		char *copy = malloc(n ? n : 1);
+
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy, index.p, n);
+		strbuf_reset(&out);
+		ck_assert_int_le(
+			kmod_index_text((struct str){copy, n}, texts[_i].kind, &out), 0);
+		free(copy);
+	}
+	strbuf_done(&index);
+	strbuf_done(&out);
+	strbuf_done(&again);
+}
+END_TEST
+
+/* A node that is its own child, and one whose values are without number. */
+START_TEST(endless)
+{
+	static const struct str bad[] = {
+		S(HEAD "\x20\0\0\x0c"
+		       "aa"
+		       "\x20\0\0\x0c"),
+		S(HEAD "\x40\0\0\x0c"
+		       "\xff\xff\xff\xff"
+		       "\0\0\0\0"
+		       "x\0"),
+		S("no index"),
+	};
+	struct strbuf out = {0};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ck_assert_int_eq(
+			kmod_index_text(bad[i], KMOD_INDEX_ALIAS, &out), -EINVAL);
+	strbuf_done(&out);
+}
+END_TEST
+
 /* Keys that each lengthen the one before make the deepest trie there is. */
 START_TEST(deep)
 {
@@ -274,6 +339,8 @@ static void add(TCase *tc)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, bytes, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, finding);
+	tcase_add_loop_test(tc, back_to_text, 0, ARRAY_SIZE(texts));
+	tcase_add_test(tc, endless);
 	tcase_add_test(tc, deep);
 	tcase_add_test(tc, by_kmod);
 }
