@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guest/distro.h"
+#include "guest/initramfs.h"
 #include "guest/machine.h"
 #include "guest/snapshot.h"
 
@@ -49,8 +50,6 @@ enum driver_place {
 	DRIVER_ABSENT,
 };
 const char *driver_place_name(enum driver_place p);
-/* The release whose module or index a member of an initramfs is; empty. */
-struct str kernel_module_release(struct str member);
 /* Where a kernel has the driver `name` ("ext4"). */
 struct kernel;
 enum driver_place kernel_driver_place(
@@ -59,13 +58,6 @@ enum driver_place kernel_driver_place(
 /* The drivers without which a virtio root disk is not seen. */
 extern const char *const root_drivers[];
 #define N_ROOT_DRIVERS 2 /* virtio_pci, virtio_blk */
-
-enum initramfs_flavour {
-	FLAVOUR_NONE,
-	FLAVOUR_UNKNOWN,
-	FLAVOUR_INITRAMFS_TOOLS,
-	FLAVOUR_DRACUT
-};
 
 struct kernel {
 	char *release;

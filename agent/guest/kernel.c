@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "guest/guest.h"
-#include "text/initramfs_tools.h"
 #include "text/modules_dep.h"
 #include "text/version.h"
 
@@ -41,6 +40,7 @@ struct evidence {
 	const char *release;
 	struct str config, dep, builtin;
 	const struct snap_archive *archive;
+	enum initramfs_flavour flavour;
 };
 
 static bool modules_file(const struct snapshot *snap, const char *release,
@@ -110,105 +110,28 @@ static bool config_builtin(struct str config, const char *driver)
 	return !line.oom && config_says(config, line.p);
 }
 
-struct str kernel_module_release(struct str member)
-{
-	struct str release, rest;
-
-	str_skip(&member, "usr/");
-	if (!str_skip(&member, "lib/modules/") ||
-		!str_cut(member, '/', &release, &rest) || !rest.n)
-		return (struct str){0};
-	return release;
-}
-
-/* True if the archive has the module, and not another kernel's. */
-static bool has_module(
-	const struct snap_archive *a, const char *release, const char *driver)
-{
-	STRV_FOREACH (m, &a->members) {
-		struct str of;
-
-		if (!module_name_is(str_from(*m), driver))
-			continue;
-		of = kernel_module_release(str_from(*m));
-		if (!of.n || str_is(of, release))
-			return true;
-	}
-	return false;
-}
-
-/* True if the archive runs udev, which loads by modalias. */
-static bool runs_udev(const struct snap_archive *a)
-{
-	STRV_FOREACH (m, &a->members) {
-		struct str path = str_from(*m);
-
-		if (str_ends(path, "/udevd") || str_ends(path, "/systemd-udevd") ||
-			str_ends(path, "/udevadm") ||
-			str_is(path, "scripts/init-top/udev"))
-			return true;
-	}
-	return false;
-}
-
-/* The index line by which udev comes to the driver. */
-static bool has_alias(const struct snap_archive *a, const char *driver)
-{
-	STRV_FOREACH (m, &a->members) {
-		struct str text, path = str_from(*m);
-
-		if (!str_ends(path, "/modules.alias") || !snap_archive_data(a, *m, &text))
-			continue;
-		STR_FOREACH_LINE (line, text) {
-			struct str rest = str_chomp(line), word, last = {0};
-
-			while (str_word(&rest, &word))
-				last = word;
-			if (str_is(last, driver))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool loads(const struct snap_archive *a, const char *driver)
-{
-	struct str text;
-
-	if (snap_archive_data(a, "conf/modules", &text) &&
-		initramfs_modules_has(text, driver))
-		return true;
-	return runs_udev(a) && has_alias(a, driver);
-}
-
 static enum driver_place find_place(const struct evidence *ev, const char *driver)
 {
+	const struct snap_archive *a = ev->archive;
 	struct str path, deps;
 
 	if (modules_builtin_has(ev->builtin, driver) ||
 		config_builtin(ev->config, driver))
 		return DRIVER_BUILTIN;
-	if (ev->archive && has_module(ev->archive, ev->release, driver))
-		return loads(ev->archive, driver) ? DRIVER_LOADED : DRIVER_IDLE;
+	if (a && initramfs_has_module(a, ev->release, driver))
+		return initramfs_loads(a, ev->flavour, driver) ? DRIVER_LOADED
+							       : DRIVER_IDLE;
 	return modules_dep_find(ev->dep, driver, &path, &deps) ? DRIVER_ON_DISK
 							       : DRIVER_ABSENT;
 }
 
-static enum initramfs_flavour find_flavour(const struct snap_archive *a)
+/* What the image's name says behind its kind: "6.1.0-18-amd64" of vmlinuz-6.1.0-18-amd64, "linux"
+ * of vmlinuz-linux, "genkernel-x86_64-3.10.7-gentoo" of kernel-genkernel-x86_64-3.10.7-gentoo. */
+static const char *image_suffix(const char *image)
 {
-	if (!a)
-		return FLAVOUR_NONE;
-	STRV_FOREACH (m, &a->members) {
-		struct str path = str_from(*m);
+	const char *name = strrchr(image, '/') + 1, *dash = strchr(name, '-');
 
-		if (str_is(path, "scripts/functions") || str_is(path, "scripts/local") ||
-			str_is(path, "conf/initramfs.conf"))
-			return FLAVOUR_INITRAMFS_TOOLS;
-		if (str_starts(path, "usr/lib/dracut/") ||
-			str_starts(path, "lib/dracut/"))
-			return FLAVOUR_DRACUT;
-	}
-	return FLAVOUR_UNKNOWN;
+	return dash ? dash + 1 : name;
 }
 
 /* The release: what the file is called where modules of that name are there, else what the
@@ -216,30 +139,64 @@ static enum initramfs_flavour find_flavour(const struct snap_archive *a)
 static char *find_release(const struct snapshot *snap, const char *image)
 {
 	const struct snap_kernel *k = snapshot_kernel(snap, image);
-	const char *name = strrchr(image, '/') + 1, *dash = strchr(name, '-');
-	cleanup_(free_charp) char *folder =
-		dash ? str_printf("/lib/modules/%s", dash + 1) : NULL;
+	const char *suffix = image_suffix(image);
+	cleanup_(free_charp) char *folder = str_printf("/lib/modules/%s", suffix);
 
 	if (folder && snapshot_exists(snap, folder))
-		return strdup(dash + 1);
+		return strdup(suffix);
 	if (k && k->release && *k->release)
 		return strdup(k->release);
-	return strdup(dash ? dash + 1 : name);
+	return strdup(suffix);
+}
+
+/* The pattern with `what` in place of its "%s"; NULL: no memory. */
+static char *name_for(const char *pattern, const char *what)
+{
+	struct strbuf path = {0};
+	struct str head, tail;
+
+	str_cut(str_from(pattern), '%', &head, &tail);
+	strbuf_add(&path, head);
+	strbuf_adds(&path, what);
+	strbuf_add(&path, str_from_pos(tail, 1));
+	return strbuf_take(&path);
+}
+
+/* Alpine calls it after the image; Fedora, since 25, keeps a copy with the modules. */
+static bool find_config(
+	const struct snapshot *snap, const struct kernel *k, struct str *ret)
+{
+	const struct {
+		const char *pattern, *what;
+	} names[] = {
+		{"/boot/config-%s", k->release},
+		{"/boot/config-%s", image_suffix(k->image)},
+		{"/lib/modules/%s/config", k->release},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		cleanup_(free_charp) char *path =
+			name_for(names[i].pattern, names[i].what);
+
+		if (!path)
+			return false;
+		if (snapshot_data(snap, path, ret))
+			break;
+	}
+	return true;
 }
 
 static bool find_evidence(
 	const struct snapshot *snap, const struct kernel *k, struct evidence *ret)
 {
-	cleanup_(free_charp) char *config = str_printf("/boot/config-%s", k->release);
-
 	*ret = (struct evidence){.release = k->release};
-	if (!config)
+	if (!find_config(snap, k, &ret->config))
 		return false;
-	snapshot_data(snap, config, &ret->config);
 	modules_file(snap, k->release, "modules.dep", &ret->dep);
 	modules_file(snap, k->release, "modules.builtin", &ret->builtin);
 	if (k->initramfs)
 		ret->archive = snapshot_archive(snap, k->initramfs);
+	ret->flavour = initramfs_find_flavour(ret->archive);
 	return true;
 }
 
@@ -258,7 +215,7 @@ static int judge(const struct snapshot *snap, struct kernel *k, struct err *e)
 	if (!find_evidence(snap, k, &ev))
 		return err_oom(e);
 	k->kind = find_kind(k->release, &ev);
-	k->flavour = find_flavour(ev.archive);
+	k->flavour = ev.flavour;
 	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
 		k->drivers[i] = find_place(&ev, root_drivers[i]);
 	return 0;
@@ -298,36 +255,34 @@ static int add_kernel(const struct snapshot *snap, struct guest *g, const char *
 	return judge(snap, k, e);
 }
 
-/* initramfs names that belong to a release, by distribution. */
+/* What an initramfs is called: after the release, or after the image. */
 static const char *const initramfs_names[] = {
-	"/boot/initrd.img-%s",
-	"/boot/initramfs-%s.img",
-	"/boot/initrd-%s.img",
-	"/boot/initrd-%s",
+	"/boot/initrd.img-%s",    /* initramfs-tools */
+	"/boot/initramfs-%s.img", /* dracut; mkinitcpio */
+	"/boot/initrd-%s.img",    /* Red Hat's mkinitrd */
+	"/boot/initrd-%s",        /* SUSE */
+	"/boot/initramfs-%s",     /* mkinitfs, genkernel */
 };
 
 static int find_initramfs(
 	const struct snapshot *snap, const char *image, char **ret, struct err *e)
 {
 	cleanup_(free_charp) char *release = find_release(snap, image);
+	const char *const whats[] = {release, image_suffix(image)};
 
 	*ret = NULL;
 	if (!release)
 		return err_oom(e);
-	for (size_t i = 0; i < ARRAY_SIZE(initramfs_names) && !*ret; i++) {
-		cleanup_(strbuf_done) struct strbuf path = {0};
-		struct str head, tail;
-		const struct snap_entry *file;
+	for (size_t i = 0; i < ARRAY_SIZE(whats) * ARRAY_SIZE(initramfs_names); i++) {
+		cleanup_(free_charp) char *path =
+			name_for(initramfs_names[i % ARRAY_SIZE(initramfs_names)],
+				whats[i / ARRAY_SIZE(initramfs_names)]);
+		const struct snap_entry *file = path ? snapshot_file(snap, path) : NULL;
 
-		str_cut(str_from(initramfs_names[i]), '%', &head, &tail);
-		strbuf_add(&path, head);
-		strbuf_adds(&path, release);
-		strbuf_add(&path, str_from_pos(tail, 1));
-		if (strbuf_err(&path) < 0)
+		if (!path || (file && !(*ret = strdup(file->path))))
 			return err_oom(e);
-		file = snapshot_file(snap, path.p);
-		if (file && !(*ret = strdup(file->path)))
-			return err_oom(e);
+		if (file)
+			break;
 	}
 	return 0;
 }
@@ -345,24 +300,34 @@ static void sort(struct kernel *v, size_t n)
 		qsort(v, n, sizeof(*v), newest_first);
 }
 
-/* Every image in /boot that has an initramfs. */
-static int kernels_of_boot(const struct snapshot *snap, struct guest *g, struct err *e)
+static int add_kernel_of_boot(const struct snapshot *snap, struct guest *g,
+	const struct snap_entry *ent, struct err *e)
 {
-	const struct snap_entry *ent;
-	size_t pos = 0;
+	cleanup_(free_charp) char *initramfs = NULL;
+	struct kernel *k;
 	int r;
 
-	while ((ent = snapshot_glob(snap, "/boot/vmlinuz-*", &pos))) {
-		cleanup_(free_charp) char *initramfs = NULL;
-		struct kernel *k;
+	if (ent->kind != SNAP_FILE || !snapshot_kernel(snap, ent->path))
+		return 0;
+	r = find_initramfs(snap, ent->path, &initramfs, e);
+	return r >= 0 && initramfs ? add_kernel(snap, g, ent->path, initramfs, &k, e) : r;
+}
 
-		if (ent->kind != SNAP_FILE)
-			continue;
-		r = find_initramfs(snap, ent->path, &initramfs, e);
-		if (r >= 0 && initramfs)
-			r = add_kernel(snap, g, ent->path, initramfs, &k, e);
-		if (r < 0)
-			return r;
+/* Every image in /boot that has an initramfs. Gentoo's are kernel-. */
+static int kernels_of_boot(const struct snapshot *snap, struct guest *g, struct err *e)
+{
+	static const char *const images[] = {"/boot/vmlinuz-*", "/boot/kernel-*"};
+	const struct snap_entry *ent;
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		size_t pos = 0;
+
+		while ((ent = snapshot_glob(snap, images[i], &pos))) {
+			int r = add_kernel_of_boot(snap, g, ent, e);
+
+			if (r < 0)
+				return r;
+		}
 	}
 	return 0;
 }

@@ -15,7 +15,8 @@
 	"mapper/v-r %s aaaa / on=mapper/crypt\nroot /dev/mapper/v-r"
 
 #define M "lib/modules/6.1/kernel/"
-#define VIRTIO M "virtio_pci.ko " M "virtio_blk.ko conf/modules "
+#define VIRTIO                                                                           \
+	M "virtio_pci.ko " M "virtio_blk.ko sbin/udevadm lib/modules/6.1/modules.alias "
 #define TOOLS "scripts/functions "
 #define DRACUT "usr/lib/dracut/hooks "
 #define KNOWN "CONFIG_X=y\n" /* what it does not name is not built in */
@@ -115,7 +116,7 @@ START_TEST(storage)
 			"initrd /boot/initrd.img-6.1\n"},
 		FX_IMAGE("6.1"),
 		{"/boot/initrd.img-6.1", .members = members,
-			.inside = {{"conf/modules", "virtio_pci\nvirtio_blk\n"}}},
+			.inside = {{"lib/modules/6.1/modules.alias", FX_ALIAS}}},
 		{row->config ? "/boot/config-6.1" : "/none", row->config},
 		{row->on_disk ? "/lib/modules/6.1/modules.dep" : "/no", row->on_disk},
 	};
