@@ -210,23 +210,32 @@ void verify_system_console(struct rehearsal *r)
 		verify_check(r, "console", true, "nothing waits for hvc0 or xvc0");
 }
 
-/* The names that the guest configures are those its cards will get. Without a folder for
- * rules its udev names nothing. */
+/* What the guest configures are the cards that are here, by address and by name. */
 void verify_system_network(struct rehearsal *r)
 {
-	cleanup_(strv_done) struct strv names = {0};
-	const bool can_rename = r->g->init == INIT_SYSTEMD ||
-				snapshot_exists(r->snap, "/etc/udev/rules.d");
+	const bool can_name = network_naming(r->snap, r->g) != NAMING_NONE;
+	struct network net = {0};
 
-	if (network_names(r->snap, &names, NULL) < 0)
+	if (network_read(r->snap, r->m, &net, NULL) < 0)
 		r->oom = true;
-	if (names.n != r->m->n_nets || !can_rename)
-		return;
-	for (size_t i = 0; i < names.n; i++) {
-		const char *mac = r->m->nets[i].mac;
-		bool ok = !*mac || network_is_pinned(r->snap, mac, names.v[i]);
+	for (size_t i = 0; i < net.n && !net.lost; i++) {
+		const struct network_iface *iface = &net.v[i];
+		const char *mac = iface->card->mac;
+		bool ok;
 
-		verify_check(r, "network", ok, "%s is %sthe card %s", names.v[i],
+		if (!*mac)
+			continue;
+		ok = !*iface->is.mac || mac_eq(str_from(mac), str_from(iface->is.mac));
+		if (!ok || !*iface->is.name)
+			verify_check(r, "network", ok,
+				"%s%sthe card %s is configured%s%s", iface->is.name,
+				*iface->is.name ? ": " : "", iface->is.mac,
+				ok ? "" : ", here is ", ok ? "" : mac);
+		if (!*iface->is.name || !can_name)
+			continue;
+		ok = network_is_named(r->snap, r->g, iface);
+		verify_check(r, "network", ok, "%s is %sthe card %s", iface->is.name,
 			ok ? "" : "not pinned to ", mac);
 	}
+	network_done(&net);
 }

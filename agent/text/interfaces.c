@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See interfaces.h. */
 #include <errno.h>
-#include <string.h>
 
 #include "text/interfaces.h"
+#include "text/mac_keys.h"
 
-enum { NAMES_CAP = 256, NAME_LEN_MAX = 15 /* IFNAMSIZ - 1 */ };
-
-/* eth0, ens3, enX0: a letter or digit behind eth or en, nothing else. */
-static bool is_ethernet(struct str name)
-{
-	struct str rest = name;
-
-	if (name.n > NAME_LEN_MAX ||
-		(!str_skip(&rest, "eth") && !str_skip(&rest, "en")) || !rest.n)
-		return false;
-	for (size_t i = 0; i < rest.n; i++) {
-		char c = rest.p[i];
-
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
-			!(c >= 'A' && c <= 'Z'))
-			return false;
-	}
-	return true;
-}
-
-static int add_name(struct strv *names, struct str name)
-{
-	int r = names->n < NAMES_CAP ? strv_add_new(names, name) : 0;
-
-	return r < 0 ? r : 0;
-}
-
-int interfaces_names(struct str in, struct strv *ret)
+int interfaces_netifs(struct str in, struct netifs *ret)
 {
 	bool continued = false, listing = false;
 
@@ -55,7 +28,8 @@ int interfaces_names(struct str in, struct strv *ret)
 			struct str tail;
 
 			(void)str_cut(word, '=', &word, &tail); /* eth0=home */
-			if (is_ethernet(word) && add_name(ret, word) < 0)
+			if (netif_is_ethernet(word) &&
+				netifs_add(ret, word, (struct str){0}, false) < 0)
 				return -ENOMEM;
 			if (one)
 				listing = false; /* the rest is the family and method */
@@ -88,29 +62,40 @@ static bool yaml_key(struct str text, struct str *ret_key, struct str *ret_rest)
 	return key.n != 0;
 }
 
+/* The address behind a key `macaddress`, which may stand in a mapping of the flow style. */
+static struct str yaml_mac(struct str text)
+{
+	struct str mac = {0};
+
+	(void)mac_keys_next(&text, "macaddress", &mac);
+	return mac;
+}
+
 /* The device whose mapping is being read. */
 struct ethernet {
-	struct str name;
+	struct str name, mac;
 	bool matched; /* `match:` says which device it is, the key is only an id */
+	bool renamed; /* `set-name:` says what it is to be called */
 };
 
-static int ethernet_end(struct ethernet *eth, struct strv *ret)
+static int ethernet_end(struct ethernet *eth, struct netifs *ret)
 {
 	int r = 0;
 
-	if (eth->name.n && eth->name.n <= NAME_LEN_MAX && !eth->matched &&
-		!str_has_nul(eth->name))
-		r = add_name(ret, eth->name);
+	if (eth->matched && !eth->renamed)
+		eth->name.n = 0;
+	r = netifs_add(ret, eth->name, eth->mac, eth->renamed);
 	*eth = (struct ethernet){0};
 	return r;
 }
 
-int netplan_names(struct str in, struct strv *ret)
+int netplan_netifs(struct str in, struct netifs *ret)
 {
 	const size_t none = (size_t)-1;
 	size_t section = none; /* indent of `ethernets:` while inside it */
 	size_t device = none;  /* indent of its keys */
 	size_t setting = none; /* indent of the device's own keys */
+	bool in_match = false; /* within its `match:` */
 	struct ethernet eth = {0};
 	int r = 0;
 
@@ -128,15 +113,43 @@ int netplan_names(struct str in, struct strv *ret)
 			r = ethernet_end(&eth, ret);
 			device = indent;
 			setting = none;
-			eth = (struct ethernet){key, str_contains(rest, "match:")};
-		} else {
-			if (setting == none)
-				setting = indent;
-			if (indent == setting && str_is(key, "match"))
-				eth.matched = true;
+			eth.name = key;
+			eth.matched = str_contains(rest, "match:");
+			if (eth.matched)
+				eth.mac = yaml_mac(rest);
+		} else if (setting == none || indent <= setting) {
+			setting = indent;
+			in_match = str_is(key, "match");
+			eth.matched |= in_match;
+			if (in_match && rest.n)
+				eth.mac = yaml_mac(rest);
+			if (str_is(key, "set-name")) {
+				eth.renamed = true;
+				eth.name = str_unquote(rest);
+			}
+		} else if (in_match && str_is(key, "macaddress")) {
+			eth.mac = yaml_mac(text);
 		}
 		if (r < 0)
 			return r;
 	}
 	return ethernet_end(&eth, ret);
+}
+
+/* What a shell variable's name begins with before the interface's. */
+static const char *const net_vars[] = {"config_", "routes_", "dhcp_"};
+
+int conf_d_net_netifs(struct str in, struct netifs *ret)
+{
+	STR_FOREACH_LINE (line, in) {
+		struct str name, value;
+
+		if (!str_cut(str_trim(line), '=', &name, &value))
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(net_vars); i++)
+			if (str_skip(&name, net_vars[i]) && netif_is_ethernet(name) &&
+				netifs_add(ret, name, (struct str){0}, false) < 0)
+				return -ENOMEM;
+	}
+	return 0;
 }

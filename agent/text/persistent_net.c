@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "text/edit.h"
+#include "text/netif.h"
 #include "text/persistent_net.h"
-
-enum { MAC_LEN = 17, NAME_LEN_MAX = 15 /* IFNAMSIZ - 1 */ };
 
 struct rule {
 	struct str all; /* with its newline */
@@ -17,44 +16,15 @@ struct rule {
 	bool xen; /* asks for Xen's bus or driver: matches no virtio device */
 };
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool same_mac(struct str a, struct str b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
-			return false;
-	return true;
-}
-
-static bool is_mac(struct str mac)
-{
-	if (mac.n != MAC_LEN)
-		return false;
-	for (size_t i = 0; i < mac.n; i++) {
-		char c = lower(mac.p[i]);
-
-		if (i % 3 == 2 ? c != ':'
-			       : !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-			return false;
-	}
-	return true;
-}
-
 static bool is_name(struct str name)
 {
-	if (!name.n || name.n > NAME_LEN_MAX)
+	if (!name.n || name.n > NETIF_NAME_LEN_MAX)
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
-		char c = lower(name.p[i]);
+		char c = name.p[i];
 
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_' &&
-			c != '-' && c != '.')
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+			!(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.')
 			return false;
 	}
 	return true;
@@ -121,6 +91,18 @@ static bool is_xen_match(struct str key, struct str value)
 	       (str_is(value, "vif") || str_starts(value, "xen"));
 }
 
+/* SUSE before udev could rename: IMPORT="/lib/udev/rename_netiface %k eth0". */
+static struct str renamed_to(struct str program)
+{
+	struct str word, name = {0};
+
+	if (!str_word(&program, &word) || !str_ends(word, "/rename_netiface") ||
+		!str_word(&program, &word))
+		return name;
+	(void)str_word(&program, &name);
+	return name;
+}
+
 /* The next rule that gives a name to a device by its address. */
 static bool next_rule(struct str *rest, struct rule *ret)
 {
@@ -135,6 +117,8 @@ static bool next_rule(struct str *rest, struct rule *ret)
 		while (next_pair(&pairs, &key, &op, &value)) {
 			if (str_is(key, "NAME") && (str_is(op, "=") || str_is(op, ":=")))
 				rule.name = value;
+			else if (str_is(key, "IMPORT") && str_is(op, "="))
+				rule.name = renamed_to(value);
 			else if (!str_is(op, "=="))
 				continue;
 			else if (is_address_key(key))
@@ -157,11 +141,21 @@ bool persistent_net_find(struct str in, struct str mac, struct str *ret_name)
 	struct rule rule;
 
 	while (next_rule(&in, &rule)) {
-		if (rule.xen || !same_mac(rule.mac, mac))
+		if (rule.xen || !mac_eq(rule.mac, mac))
 			continue;
 		*ret_name = rule.name;
 		return true;
 	}
+	return false;
+}
+
+bool persistent_net_knows(struct str in, struct str mac, struct str name)
+{
+	struct rule rule;
+
+	while (next_rule(&in, &rule))
+		if (mac_eq(rule.mac, mac) || str_eq(rule.name, name))
+			return true;
 	return false;
 }
 
@@ -200,19 +194,18 @@ int persistent_net_set(struct str in, const char *mac, const char *name,
 {
 	cleanup_(edit_done) struct edit ed = {.in = in};
 	struct str rest = in, new_name = str_from(name), known;
-	char address[MAC_LEN + 1] = "";
+	char address[NETIF_MAC_LEN + 1] = "";
 	bool done = persistent_net_find(in, str_from(mac), &known);
 	struct rule rule;
 
 	if (!*mac || !*name)
 		return 0;
-	if (!is_mac(str_from(mac)) || !is_name(new_name))
+	if (!mac_is_valid(str_from(mac)) || !is_name(new_name))
 		return err_set(e, -EINVAL, "no interface name for \"%.32s\": \"%.32s\"",
 			mac, name);
-	for (size_t i = 0; i < MAC_LEN; i++)
-		address[i] = lower(mac[i]);
+	mac_copy(address, str_from(mac));
 	while (next_rule(&rest, &rule)) {
-		bool for_mac = same_mac(rule.mac, str_from(address));
+		bool for_mac = mac_eq(rule.mac, str_from(address));
 
 		if (!for_mac && !str_eq(rule.name, new_name))
 			continue;

@@ -8,6 +8,8 @@
 
 /* The name that an active rule gives the address (any case); false where none does. */
 bool persistent_net_find(struct str in, struct str mac, struct str *ret_name);
+/* True if an active rule is about the address, or gives the name to any. */
+bool persistent_net_knows(struct str in, struct str mac, struct str name);
 /* Makes `mac` be called `name`: a rule for this mac gets the name; else a rule for this
  * name gets the mac; else a rule is appended: SUBSYSTEM=="net", ACTION=="add",
  * DRIVERS=="?*", ATTR{address}=="MAC", ATTR{type}=="1", KERNEL=="eth*", NAME="NAME" (on

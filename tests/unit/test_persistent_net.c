@@ -45,6 +45,18 @@ static const struct check_row rows[] = {
 		S("NAME:=\"eth0\",\\\n\tSUBSYSTEM==\"net\",\tATTRS{address}==\"" MAC
 		  "\""),
 		1, ROW_NO_CRLF},
+	{"SUSE Linux Enterprise 10",
+		S("SUBSYSTEM==\"net\", ACTION==\"add\", SYSFS{address}==\"" OTHER
+		  "\", IMPORT=\"/lib/udev/rename_netiface %k eth0\"\n"),
+		S("SUBSYSTEM==\"net\", ACTION==\"add\", SYSFS{address}==\"" MAC
+		  "\", IMPORT=\"/lib/udev/rename_netiface %k eth0\"\n"),
+		1},
+	{"another import",
+		S("SUBSYSTEM==\"net\", SYSFS{address}==\"" MAC
+		  "\", IMPORT=\"/lib/udev/x %k eth0\"\n"),
+		S("SUBSYSTEM==\"net\", SYSFS{address}==\"" MAC
+		  "\", IMPORT=\"/lib/udev/x %k eth0\"\n" RULE(MAC, "eth0")),
+		1, ROW_NO_CRLF},
 	{"old attribute", S("SYSFS{address}==\"" MAC "\", NAME=\"lan\"\n"),
 		S("SYSFS{address}==\"" MAC "\", NAME=\"eth0\"\n"), 1},
 	{"a rule for Xen's driver matches nothing now",
