@@ -2,7 +2,6 @@
 /* See programs.h. */
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 
 #include "apply/packages.h"
 #include "apply/programs.h"
+#include "apply/shield.h"
 #include "apply/steps.h"
 #include "plan/packages.h"
 #include "sys/clock.h"
@@ -18,15 +18,7 @@
 
 enum { TIMEOUT_MS = 20 * 60 * 1000, GUARD_MAX = 1 << 30 };
 
-/* What a package's scripts start its services with: none may run from here. */
-#define NO_SERVICE "/run/xvd2vd/no-service"
 static const struct spawn_bind binds[] = {
-	{NO_SERVICE, "/usr/sbin/invoke-rc.d"},
-	{NO_SERVICE, "/usr/bin/deb-systemd-invoke"},
-	{NO_SERVICE, "/sbin/start-stop-daemon"},
-	{NO_SERVICE, "/sbin/initctl"},
-	{NO_SERVICE, "/sbin/service"},
-	{NO_SERVICE, "/bin/systemctl"},
 	{"/run/xvd2vd/resolv.conf", "/etc/resolv.conf"},
 	{PROGRAMS_PAYLOAD, PACKAGES_PAYLOAD},
 };
@@ -59,22 +51,6 @@ int programs_note(const struct plan *p, struct txn *t, struct err *e)
 	return r;
 }
 
-static int make_no_service(struct err *e)
-{
-	static const char script[] = "#!/bin/sh\nexit 0\n";
-	int fd, r = 0;
-
-	mkdir("/run/xvd2vd", 0755);
-	fd = open(
-		NO_SERVICE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0755);
-	if (fd < 0)
-		return err_errno(e, -errno, "cannot write %s", NO_SERVICE);
-	if (write(fd, script, sizeof(script) - 1) < 0)
-		r = err_errno(e, -errno, "cannot write %s", NO_SERVICE);
-	close(fd);
-	return r;
-}
-
 /* A 32-bit guest's programs ask uname(2) what they install for. */
 static unsigned long persona_of(const struct root *root)
 {
@@ -89,7 +65,7 @@ static unsigned long persona_of(const struct root *root)
 
 static int call(const struct root *root, char *const *argv, struct err *e)
 {
-	static char *const env[] = {
+	static char *const env[] = {"PATH=" SHIELD_PATH, "APT_CONFIG=" SHIELD_APT_CONFIG,
 		"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=", "SYSTEMD_OFFLINE=1", NULL};
 	const struct spawn what = {
 		.argv = argv,
@@ -172,8 +148,10 @@ static int judge(const struct apply *a, const struct step *s, int r, struct err 
 
 static int start(const struct root *root, struct err *e)
 {
-	int r = make_no_service(e);
+	int r;
 
+	mkdir("/run/xvd2vd", 0755);
+	r = shield_make(PROGRAMS_PAYLOAD, e);
 	return r < 0 ? r : mount_bind(root->path, e);
 }
 

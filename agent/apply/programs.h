@@ -6,7 +6,7 @@
 #include "apply/apply.h"
 #include "txn/txn.h"
 
-/* What the guest's programs see as PACKAGES_PAYLOAD, where it is there. */
+/* What the guest's programs see as PACKAGES_PAYLOAD. */
 #define PROGRAMS_PAYLOAD "/run/xvd2vd/packages"
 
 /* One program by itself. -EIO, with its last line, where it ended badly. */

@@ -5,7 +5,7 @@
 #include "plan/plan.h"
 
 /* Where the guest's package tool finds a payload while it runs: sources.list, payload/,
- * lists/. A folder that each guest has, and that is empty. */
+ * lists/; and what apply/shield.h gives it. A folder that each guest has, and that is empty. */
 #define PACKAGES_PAYLOAD "/mnt"
 
 struct wanted_package {

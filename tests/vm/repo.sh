@@ -31,10 +31,35 @@ repo_index() {
 	(cd "$1" && dpkg-scanpackages --multiversion . 2>/dev/null >Packages)
 }
 
-# repo_serve DIR: sets repo_port.
+# repo_newer DIR PACKAGE: the one that is there gets a higher version than the guest's.
+repo_newer() {
+	local tree=$work/newer
+
+	rm -rf "$tree"
+	dpkg-deb --raw-extract "$1/$2"_*.deb "$tree"
+	sed -i 's/^Version: .*/&+newer/' "$tree/DEBIAN/control"
+	rm "$1/$2"_*.deb
+	dpkg-deb --root-owner-group -Znone --build "$tree" "$1/$2_newer.deb" >/dev/null
+	rm -rf "$tree"
+}
+
+# repo_depend DIR PACKAGE RELATION: one more that the package needs.
+repo_depend() {
+	local tree=$work/depend
+
+	rm -rf "$tree"
+	dpkg-deb --raw-extract "$1/$2"_*.deb "$tree"
+	sed -i "s/^Depends: .*/&, $3/" "$tree/DEBIAN/control"
+	grep -qF "$3" "$tree/DEBIAN/control" || fail "$2 depends on nothing"
+	rm "$1/$2"_*.deb
+	dpkg-deb --root-owner-group -Znone --build "$tree" "$1/$2_depends.deb" >/dev/null
+	rm -rf "$tree"
+}
+
+# repo_serve DIR [PORT]: sets repo_port.
 repo_serve() {
 	need python3 python3
-	python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$1" >"$work/http.out" 2>&1 &
+	python3 -u -m http.server "${2-0}" --bind 127.0.0.1 --directory "$1" >"$work/http.out" 2>&1 &
 	repo_pid=$!
 	repo_port=
 	for _ in $(seq 100); do
