@@ -5,6 +5,7 @@
 #include "plan/default_entry.h"
 #include "plan/draft.h"
 #include "plan/rules.h"
+#include "plan/stock_kernel.h"
 #include "text/extlinux.h"
 #include "text/grub_cfg.h"
 #include "text/grubenv.h"
@@ -45,7 +46,7 @@ static const struct kernel *kernel_of(const struct guest *g, const struct boot_e
 	return NULL;
 }
 
-size_t default_entry_find(const struct guest *g)
+size_t default_entry_find(const struct guest *g, const struct kernel *old)
 {
 	const struct kernel *best = NULL;
 	size_t found = g->n_menu;
@@ -55,7 +56,7 @@ size_t default_entry_find(const struct guest *g)
 		const struct kernel *k = kernel_of(g, &g->menu[i]);
 		bool this_odd;
 
-		if (!k || k->kind == KERNEL_XEN_ONLY)
+		if (!k || !kernel_may_follow(k, old))
 			continue;
 		this_odd = is_odd(&g->menu[i], k);
 		if (best && (this_odd > odd ||

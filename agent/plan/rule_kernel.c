@@ -13,10 +13,10 @@
 #include "text/menu_lst_kernel.h"
 
 /* The newest in /boot that runs here. */
-static const struct kernel *find_image(const struct guest *g)
+static const struct kernel *find_image(const struct guest *g, const struct kernel *old)
 {
 	for (size_t i = 0; i < g->n_in_boot; i++)
-		if (g->in_boot[i].kind != KERNEL_XEN_ONLY)
+		if (kernel_may_follow(&g->in_boot[i], old))
 			return &g->in_boot[i];
 	return NULL;
 }
@@ -65,8 +65,13 @@ static int add_entry(const struct plan_input *in, const struct kernel *k,
 static int install(const struct plan_input *in, const struct kernel *old, struct plan *p,
 	struct err *e)
 {
-	const char *package = stock_kernel(in->guest);
+	const char *package = stock_kernel(in->guest), *bond = kernel_bond(old);
 
+	if (bond)
+		return refuse(e,
+			"its only kernel %s runs on Xen alone, and is not replaced: %s; "
+			"install one that runs on KVM in the guest first",
+			old->release, bond);
 	if (!package || !plan_can_install(in))
 		return refuse(e,
 			"its only kernel %s runs on Xen alone: install the "
@@ -89,11 +94,11 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 
 	if (!old || old->kind != KERNEL_XEN_ONLY)
 		return 0;
-	entry = default_entry_find(g);
+	entry = default_entry_find(g, old);
 	if (entry < g->n_menu) {
 		p->again = true;
 		return default_entry_set(in, entry, p, e);
 	}
-	k = find_image(g);
+	k = find_image(g, old);
 	return k ? add_entry(in, k, old, p, e) : install(in, old, p, e);
 }

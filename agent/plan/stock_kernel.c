@@ -46,3 +46,32 @@ const char *stock_kernel(const struct guest *g)
 	}
 	return NULL;
 }
+
+/* What the guest's other software is made for. */
+static const struct bond {
+	const char *mark, *why;
+} bonds[] = {
+	{".lve", "CloudLinux's limits need a kernel of CloudLinux's (kernel-lve)"},
+};
+
+static const struct bond *bond_of(const struct kernel *k)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bonds); i++)
+		if (str_contains(str_from(k->release), bonds[i].mark))
+			return &bonds[i];
+	return NULL;
+}
+
+const char *kernel_bond(const struct kernel *k)
+{
+	const struct bond *b = bond_of(k);
+
+	return b ? b->why : NULL;
+}
+
+bool kernel_may_follow(const struct kernel *k, const struct kernel *old)
+{
+	const struct bond *b = bond_of(old);
+
+	return k->kind != KERNEL_XEN_ONLY && (!b || bond_of(k) == b);
+}

@@ -230,6 +230,26 @@ static const struct row {
 				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9\n"},
 			SYSTEMD},
 		"kernel /boot/grub/menu.lst\n"},
+	{"CloudLinux's kernel, another of its own in the menu",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1.lve1"),
+			FX_GOOD_INITRD("6.1.lve1"), FX_IMAGE("5.9.lve1xen"),
+			{"/boot/config-5.9.lve1xen", "CONFIG_X86_XEN=y\n"},
+			{"/boot/grub/menu.lst",
+				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9.lve1xen\n"
+				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1.lve1\n"
+				"initrd /boot/initrd.img-6.1.lve1\n"},
+			SYSTEMD},
+		"kernel /boot/grub/menu.lst\n"},
+	{"CloudLinux's kernel, one of others in the menu",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
+			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9.lve1xen"),
+			{"/boot/config-5.9.lve1xen", "CONFIG_X86_XEN=y\n"},
+			{"/boot/grub/menu.lst",
+				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9.lve1xen\n"
+				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1\n"
+				"initrd /boot/initrd.img-6.1\n"},
+			{"/usr/bin/apt-get", "x"}},
+		.refused = "5.9.lve1xen not replaced CloudLinux", .arch = "x86_64"},
 	{"the stock kernel's package",
 		{DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"},
 			{"/usr/bin/apt-get", "x"}},
