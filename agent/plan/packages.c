@@ -14,6 +14,7 @@ static const struct tool {
 	const char *const common[16], *const network[8], *const payload[24];
 	const char *const refresh[4], *const install[4];
 	const char *mend;  /* what a run that was cut short needs; NULL: nothing */
+	const char *query; /* tells whether it is installed; NULL: installing does */
 	const char *stale; /* what each start of the guest removes: locks of Xen's days */
 	const char *by_hand; /* for a person */
 } tools[] = {
@@ -49,6 +50,7 @@ static const struct tool {
 		.network = {"--disableexcludes=all"},
 		.payload = {"-c", PACKAGES_PAYLOAD "/yum.conf"},
 		.install = {"install"},
+		.query = "rpm -q",
 		.stale = "/var/lib/rpm/__db.*",
 		.by_hand = "yum install"},
 	/* No "refresh": that fails where one repository is gone, such as the DVD. */
@@ -60,6 +62,7 @@ static const struct tool {
 			PACKAGES_PAYLOAD "/repos.d", "--cache-dir",
 			PACKAGES_PAYLOAD "/cache"},
 		.install = {"install"},
+		.query = "rpm -q",
 		.stale = "/var/lib/rpm/__db.*",
 		.by_hand = "zypper install"},
 };
@@ -250,14 +253,19 @@ int plan_install_script(const struct guest *g, const struct strv *names,
 	const char *otherwise, struct strbuf *ret)
 {
 	const struct tool *t = find_tool(g->family);
-	int r;
+	int r = 0;
 
 	if (t->mend)
 		strbuf_addf(ret, "%s\n", t->mend);
 	/* One dead repository among several: the package may be in another. */
-	r = t->refresh[0] ? add_line(ret, t, t->refresh, NULL, "") : 0;
-	STRV_FOREACH (name, names)
+	if (t->refresh[0])
+		r = add_line(ret, t, t->refresh, NULL, "");
+	STRV_FOREACH (name, names) {
 		if (r >= 0)
-			r = add_line(ret, t, t->install, *name, otherwise);
-	return r;
+			r = add_line(
+				ret, t, t->install, *name, t->query ? "" : otherwise);
+		if (t->query)
+			strbuf_addf(ret, "%s %s%s\n", t->query, *name, otherwise);
+	}
+	return r < 0 ? r : strbuf_err(ret);
 }

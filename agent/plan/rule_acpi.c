@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The host asks for a shutdown by pressing the ACPI power button. systemd-logind hears it;
- * older systems need acpid, and a rule of acpid's that says what to do. */
+/* The host asks for a shutdown by pressing the ACPI power button. systemd-logind hears it, but
+ * asks systemd for the shutdown over D-Bus, which debootstrap of Debian 12 leaves out; older
+ * systems need acpid, and a rule of acpid's that says what to do. */
 #include <string.h>
 
 #include "plan/packages.h"
@@ -34,16 +35,47 @@ static bool has_rule(const struct snapshot *snap)
 	return false;
 }
 
+static bool has_one(const struct snapshot *snap, const char *const paths[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (snapshot_exists(snap, paths[i]))
+			return true;
+	return false;
+}
+
+static bool logind_lacks_bus(const struct snapshot *snap)
+{
+	static const char *const logind[] = {
+		"/lib/systemd/systemd-logind", "/usr/lib/systemd/systemd-logind"};
+	static const char *const bus[] = {
+		"/usr/bin/dbus-daemon", "/bin/dbus-daemon", "/usr/bin/dbus-broker"};
+
+	return has_one(snap, logind, ARRAY_SIZE(logind)) &&
+	       !has_one(snap, bus, ARRAY_SIZE(bus));
+}
+
+static bool lacks_acpid(const struct snapshot *snap)
+{
+	static const char *const acpid[] = {"/usr/sbin/acpid", "/sbin/acpid"};
+
+	return !has_rule(snap) || !has_one(snap, acpid, ARRAY_SIZE(acpid));
+}
+
 int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 {
-	if (in->guest->init == INIT_SYSTEMD || in->guest->init == INIT_UNKNOWN)
+	struct wanted_package want = {.why = "so that the host's shutdown button works"};
+
+	if (in->guest->init == INIT_UNKNOWN)
 		return 0;
-	if (has_rule(in->snap) && (snapshot_exists(in->snap, "/usr/sbin/acpid") ||
-					  snapshot_exists(in->snap, "/sbin/acpid")))
-		return 0;
-	return plan_install(in, p,
-		&(struct wanted_package){.id = "acpid",
-			.name = package_for(in->guest),
-			.why = "so that the host's shutdown button works"},
-		e);
+	if (in->guest->init == INIT_SYSTEMD) {
+		if (!logind_lacks_bus(in->snap))
+			return 0;
+		want.id = want.name = "dbus";
+	} else {
+		if (!lacks_acpid(in->snap))
+			return 0;
+		want.id = "acpid";
+		want.name = package_for(in->guest);
+	}
+	return plan_install(in, p, &want, e);
 }

@@ -94,6 +94,12 @@ static const struct caller {
 		.mode = 0755,
 		.link = "/etc/rc.d/rc@R.d/S99xvd2vd-@N",
 		.target = "../init.d/xvd2vd-@N"},
+	/* SUSE's has insserv, too. On Red Hat's, which come first, that is a file. */
+	{.init = INIT_SYSVINIT,
+		.needs = "/etc/sysconfig/network",
+		.path = "/etc/sysconfig/network/if-up.d/xvd2vd-@N",
+		.text = ifup_script,
+		.mode = 0755},
 	{.init = INIT_OPENRC,
 		.path = "/etc/init.d/xvd2vd-@N",
 		.text = openrc_service,

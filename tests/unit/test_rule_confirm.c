@@ -57,6 +57,13 @@ static const struct row {
 		{LINUX, SYSVINIT("5"), {"/etc/rc.d/init.d/"}},
 		"755 " SCRIPT "\n755 /etc/rc.d/init.d/" NAME "\n/etc/rc.d/rc5.d/S99" NAME
 		" -> ../init.d/" NAME "\n0\n"},
+	{"SUSE's sysvinit", {LINUX, SYSVINIT("3"), {"/etc/sysconfig/network/"}},
+		"755 " SCRIPT "\n755 /etc/sysconfig/network/if-up.d/" NAME "\n0\n"},
+	{"EL5, where that is a file",
+		{LINUX, SYSVINIT("3"), {"/etc/sysconfig/network", "NETWORKING=yes\n"},
+			{"/etc/rc.d/init.d/"}},
+		"755 " SCRIPT "\n755 /etc/rc.d/init.d/" NAME "\n/etc/rc.d/rc3.d/S99" NAME
+		" -> ../init.d/" NAME "\n0\n"},
 	{"without a runlevel", {LINUX, SYSVINIT(""), {"/etc/rc.d/init.d/"}},
 		"755 " SCRIPT "\n755 /etc/rc.d/init.d/" NAME "\n/etc/rc.d/rc3.d/S99" NAME
 		" -> ../init.d/" NAME "\n0\n"},

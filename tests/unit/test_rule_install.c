@@ -17,6 +17,18 @@
 	{                                                                                \
 		"/etc/inittab", "id:2:initdefault:\n"                                    \
 	}
+#define FSTAB                                                                            \
+	{                                                                                \
+		"/etc/fstab", "/dev/vda / ext4 d 0 1\n"                                  \
+	}
+#define SYSTEMD                                                                          \
+	{                                                                                \
+		"/sbin/init", .link = "/lib/systemd/systemd"                             \
+	}
+#define LOGIND                                                                           \
+	{                                                                                \
+		"/lib/systemd/systemd-logind", "x"                                       \
+	}
 #define APT                                                                              \
 	{                                                                                \
 		"/usr/bin/apt-get", "x"                                                  \
@@ -42,6 +54,15 @@ static const struct row {
 		.want = "packages !/usr/bin/apt-get\nacpid !/usr/bin/apt-get\n"},
 	{"nothing is wanted", {SYSVINIT, APT}, .set = "packages=off",
 		.want = "pending acpid\n"},
+	{"logind without a bus", {FX_DEBIAN, FSTAB, SYSTEMD, LOGIND, APT},
+		.want = "packages !/usr/bin/apt-get\ndbus !/usr/bin/apt-get\n"},
+	{"logind with a bus",
+		{FX_DEBIAN, FSTAB, SYSTEMD, LOGIND, APT, {"/usr/bin/dbus-daemon", "x"}},
+		.want = ""},
+	{"logind with another bus",
+		{FX_DEBIAN, FSTAB, SYSTEMD, LOGIND, APT, {"/usr/bin/dbus-broker", "x"}},
+		.want = ""},
+	{"no logind: nobody knows", {FX_DEBIAN, FSTAB, SYSTEMD, APT}, .want = ""},
 	{"no package tool", {SYSVINIT}, .offline = true, .want = "pending acpid\n"},
 	{"nothing lacks",
 		{SYSVINIT, APT, {"/usr/sbin/acpid", "x"},
@@ -79,6 +100,31 @@ START_TEST(leaving)
 }
 END_TEST
 
+static const struct fx_file yum[] = {
+	{"/etc/redhat-release", "CentOS release 5.11 (Final)\n"}, FSTAB,
+	{"/sbin/init", "x"}, {"/etc/inittab", "id:3:initdefault:\n"},
+	{"/etc/rc.d/init.d/"}, {"/usr/bin/yum", "x"}};
+
+/* It ends well where nobody has the package: rpm is asked. */
+START_TEST(commands_yum)
+{
+	struct row row = {"yum", .offline = true};
+	struct strbuf got = {0};
+	struct plan_fx p;
+
+	memcpy(row.files, yum, sizeof(yum));
+	build(&p, &row);
+	ck_assert_int_eq(
+		plan_install_script(p.in.guest, &p.plan.to_install, " || exit 0", &got),
+		0);
+	check_bytes("commands", strbuf_str(&got),
+		str_from("yum -y --disableexcludes=all install acpid\n"
+			 "rpm -q acpid || exit 0\n"));
+	strbuf_done(&got);
+	plan_fx_done(&p);
+}
+END_TEST
+
 /* The commands; the rest of the script is run by tests/guests/check. */
 START_TEST(commands)
 {
@@ -103,6 +149,7 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, leaving, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, commands);
+	tcase_add_test(tc, commands_yum);
 }
 
 int main(void)
