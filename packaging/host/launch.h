@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the launcher was asked for, and doing it: find the parts, run the machine, show and
- * keep the report. */
+/* What the launcher was asked for; and doing it with disks: find the parts, run the machine,
+ * show and keep the report. */
 #pragma once
 
 #include "base/err.h"
@@ -10,7 +10,6 @@
 
 struct launch {
 	const char *rescue, *report, *log, *mac, *qemu, *qemu_img;
-	char *kernel, *initrd; /* within the rescue folder */
 	struct strv settings;
 	struct disk disks[QEMU_DISKS_MAX];
 	const char *paths[QEMU_DISKS_MAX], *formats[QEMU_DISKS_MAX];
@@ -18,6 +17,13 @@ struct launch {
 	uint64_t timeout_s, memory_mb;
 	enum accel accel;
 	bool network, utf8, quiet;
+	/* libvirt domains instead of disks, see fleet.h */
+	const char *connect;          /* URI; NULL: libvirt's default */
+	const char *domain, *pattern; /* one by its name, or all that match */
+	const char *reports;          /* a folder: NAME.json for each of many */
+	uint64_t jobs;                /* at once */
+	bool start;                   /* what was repaired */
+	bool again;                   /* also what was repaired before */
 };
 
 void launch_done(struct launch *c);

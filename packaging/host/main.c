@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xvd2vd-run: boots a guest's disks once into the rescue system, shows what the agent does
+/* xvd2vd-run: boots a guest's disks, or libvirt's domains, once into the rescue system, shows what the agent does
  * and brings its report back. This file reads the arguments. */
 #include <errno.h>
 #include <getopt.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/fleet.h"
 #include "host/launch.h"
 #include "host/report.h"
 #include "host/settings.h"
@@ -17,14 +18,28 @@ enum {
 	MEMORY_MIN_MB = 64,
 	MEMORY_MAX_MB = 1024 * 1024,
 	TIMEOUT_MAX_S = 24 * 3600,
+	JOBS_MAX = 64,
 };
 
 static void usage(FILE *to)
 {
 	fputs("usage: xvd2vd-run [options] --disk IMG [--disk IMG ...]\n"
-	      "Boots the disks once into the xvd2vd rescue system and shows its report.\n"
+	      "       xvd2vd-run [options] --domain NAME [--start]\n"
+	      "       xvd2vd-run [options] --all-matching GLOB --reports DIR [--start]\n"
+	      "Boots the disks, or libvirt domains that are shut off, once into the "
+	      "xvd2vd\n"
+	      "rescue system and shows its report.\n"
 	      "  --rescue DIR      the rescue system: vmlinuz, initrd.img, cmdline\n"
 	      "  --disk IMG        a disk, in the order the guest sees them\n"
+	      "  --domain NAME     a libvirt domain with the disks it is defined with\n"
+	      "  --all-matching GLOB  all domains with such names; those that are "
+	      "repaired\n"
+	      "                    already, as their reports say, are skipped\n"
+	      "  --jobs N          of them at once (default 1)\n"
+	      "  --reports DIR     write their reports there, NAME.json\n"
+	      "  --again           do not skip\n"
+	      "  --start           start what was repaired\n"
+	      "  --connect URI     libvirt's URI (default: libvirt's own)\n"
 	      "  --format FMT      format of the disks after it (default: probed)\n"
 	      "  --set KEY=VALUE   an option of the agent's, see xvd2vd(8)\n"
 	      "  --report FILE     write the report there, as JSON\n"
@@ -71,6 +86,28 @@ static int add_disk(struct launch *c, const char *path, const char *format, stru
 	return 0;
 }
 
+/* Which options make sense together. */
+static int check(const struct launch *c, struct err *e)
+{
+	const bool domains = c->domain || c->pattern;
+
+	if (!!c->n_disks + !!c->domain + !!c->pattern != 1)
+		return err_set(e, -EINVAL,
+			"one of --disk, --domain and --all-matching; see xvd2vd-run "
+			"--help");
+	if (domains && (c->mac || c->log || c->accel != ACCEL_AUTO))
+		return err_set(e, -EINVAL,
+			"--mac, --log and --accel go with --disk: a domain's definition "
+			"says what it is");
+	if (!domains && (c->start || c->connect))
+		return err_set(e, -EINVAL, "--start and --connect go with domains");
+	if (c->pattern ? !c->reports || c->report : c->reports || c->again || c->jobs > 1)
+		return err_set(e, -EINVAL,
+			"--reports (not --report), --jobs and --again go with "
+			"--all-matching, which needs --reports");
+	return 0;
+}
+
 /* 1: done, nothing to run (--help, --version). */
 static int parse(struct launch *c, int argc, char **argv, struct err *e)
 {
@@ -78,6 +115,12 @@ static int parse(struct launch *c, int argc, char **argv, struct err *e)
 		{"rescue", required_argument, NULL, 'r'},
 		{"disk", required_argument, NULL, 'd'},
 		{"domain", required_argument, NULL, 'D'},
+		{"all-matching", required_argument, NULL, 'G'},
+		{"jobs", required_argument, NULL, 'j'},
+		{"reports", required_argument, NULL, 'R'},
+		{"again", no_argument, NULL, 'A'},
+		{"start", no_argument, NULL, 'S'},
+		{"connect", required_argument, NULL, 'c'},
 		{"format", required_argument, NULL, 'f'},
 		{"set", required_argument, NULL, 's'},
 		{"report", required_argument, NULL, 'o'},
@@ -105,10 +148,25 @@ static int parse(struct launch *c, int argc, char **argv, struct err *e)
 			r = add_disk(c, optarg, format, e);
 			break;
 		case 'D':
-			r = err_set(e, -ENOTSUP,
-				"--domain is not supported by this version: shut the "
-				"domain "
-				"down and give its disks with --disk");
+			c->domain = optarg;
+			break;
+		case 'G':
+			c->pattern = optarg;
+			break;
+		case 'j':
+			r = number("jobs", optarg, 1, JOBS_MAX, &c->jobs, e);
+			break;
+		case 'R':
+			c->reports = optarg;
+			break;
+		case 'A':
+			c->again = true;
+			break;
+		case 'S':
+			c->start = true;
+			break;
+		case 'c':
+			c->connect = optarg;
 			break;
 		case 'f':
 			format = optarg;
@@ -164,9 +222,7 @@ static int parse(struct launch *c, int argc, char **argv, struct err *e)
 		r = err_set(e, -EINVAL,
 			"unexpected argument %s (disks are given with --disk)",
 			argv[optind]);
-	if (!r && !c->n_disks)
-		r = err_set(e, -EINVAL, "no disk given; see xvd2vd-run --help");
-	return r;
+	return r < 0 ? r : check(c, e);
 }
 
 int main(int argc, char **argv)
@@ -178,6 +234,7 @@ int main(int argc, char **argv)
 		.qemu_img = "qemu-img",
 		.timeout_s = 600,
 		.memory_mb = 512,
+		.jobs = 1,
 		.network = true,
 	};
 	struct err e = {0};
@@ -193,7 +250,7 @@ int main(int argc, char **argv)
 	if (r > 0)
 		r = 0;
 	else if (!r)
-		r = launch_run(&c, &e);
+		r = c.n_disks ? launch_run(&c, &e) : fleet_run(&c, &e);
 	if (r < 0) {
 		fprintf(stderr, "xvd2vd-run: %s\n", e.text);
 		/* Nothing was started, or nothing came back. */

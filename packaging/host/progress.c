@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See progress.h. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/progress.h"
 #include "host/show.h"
@@ -100,6 +102,13 @@ void progress_tick(void *arg, unsigned seconds)
 	p->seconds = seconds;
 	if (p->bar)
 		draw(p);
+}
+
+bool progress_is_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
 void progress_clear(struct progress *p)

@@ -23,6 +23,9 @@ void progress_tick(void *arg, unsigned seconds);
 /* Takes the bar off the terminal. */
 void progress_clear(struct progress *p);
 
+/* Is stderr a terminal that a bar can be drawn on? */
+bool progress_is_terminal(void);
+
 /* Pure: the bar's text, exactly PROGRESS_COLUMNS columns; the plain line. */
 void progress_bar(
 	struct strbuf *out, const struct port_progress *m, unsigned seconds, bool utf8);

@@ -11,7 +11,11 @@
 enum { REPORT_SCHEMA = 1 };
 
 /* The launcher's exit status where no report tells it. */
-enum { EXIT_USAGE = 2, EXIT_NO_REPORT = 5 };
+enum {
+	EXIT_USAGE = 2,
+	EXIT_NO_REPORT = 5,
+	EXIT_NOT_STARTED = 6, /* repaired, but its domain could not be started */
+};
 
 /* 0 when the object is a report that this launcher understands: the schema, a known result,
  * and every member that is there of its type. Else -EBADMSG. */

@@ -102,3 +102,15 @@ int savefile_read(const char *path, size_t max, struct strbuf *ret, struct err *
 	}
 	return 0;
 }
+
+int savefile_check(const char *path, struct err *e)
+{
+	cleanup_(free_charp) char *copy = strdup(path);
+
+	if (!copy)
+		return err_oom(e);
+	if (access(path, W_OK) < 0 &&
+		(errno != ENOENT || access(dirname(copy), W_OK) < 0))
+		return err_errno(e, -errno, "--report %s", path);
+	return 0;
+}

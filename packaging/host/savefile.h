@@ -9,6 +9,9 @@
  * What is no regular file (/dev/stdout, a pipe) is written to as it is. */
 int savefile_write(const char *path, struct str bytes, struct err *e) must_check;
 
+/* Could it be written? Asked before the boot: that it can't is better known then. */
+int savefile_check(const char *path, struct err *e) must_check;
+
 /* Reads a regular file of at most `max` bytes into *ret. */
 int savefile_read(
 	const char *path, size_t max, struct strbuf *ret, struct err *e) must_check;

@@ -31,8 +31,7 @@ void vm_done(struct vm *vm)
 	strbuf_done(&vm->said);
 }
 
-/* Keeps the last `max` bytes, give or take a factor of two. */
-static void keep_end(struct strbuf *b, struct str bytes, size_t max)
+void vm_keep_end(struct strbuf *b, struct str bytes, size_t max)
 {
 	if (b->n + bytes.n > 2 * max && b->n > max) {
 		memmove(b->p, b->p + b->n - max, max);
@@ -85,13 +84,13 @@ static int read_streams(struct loop *l)
 	int more = 0, r;
 
 	if (take(l, &l->console, &s)) {
-		keep_end(&vm->console, s, VM_CONSOLE_KEPT);
+		vm_keep_end(&vm->console, s, VM_CONSOLE_KEPT);
 		log_console(l, s);
 		more = 1;
 	}
 	s = (struct str){0};
 	if (take(l, &l->said, &s)) {
-		keep_end(&vm->said, s, VM_SAID_MAX);
+		vm_keep_end(&vm->said, s, VM_SAID_MAX);
 		more = 1;
 	}
 	s = (struct str){0};

@@ -2,6 +2,7 @@
 /* One QEMU from start to end: its console, its report port, its deadline, our signals. */
 #pragma once
 
+#include "host/outcome.h"
 #include "host/port.h"
 #include "host/qemu.h"
 
@@ -10,14 +11,6 @@ enum {
 	VM_LOG_MAX = 16 * 1024 * 1024, /* bytes of a console log file */
 	VM_SAID_MAX = 8 * 1024,        /* bytes of QEMU's own messages */
 	VM_AFTER_REPORT_S = 60,        /* from the report to the machine's end */
-};
-
-enum vm_end {
-	VM_ENDED,       /* QEMU ended by itself: `status` is its wait status */
-	VM_TIMEOUT,     /* it did not within timeout_s, and was stopped */
-	VM_LINGERED,    /* likewise, but the report is there */
-	VM_INTERRUPTED, /* one of our signals: `signal` */
-	VM_ENOUGH,      /* `enough` said so; it was stopped */
 };
 
 struct vm {
@@ -39,6 +32,9 @@ struct vm {
 };
 
 void vm_done(struct vm *vm);
+
+/* Adds to `b`, of which the last `max` bytes are kept, give or take a factor of two. */
+void vm_keep_end(struct strbuf *b, struct str bytes, size_t max);
 
 /* 0 when it was started, however it ended. SIGINT, SIGTERM and SIGHUP stop QEMU in order (it
  * writes out what it holds). */
