@@ -101,7 +101,8 @@ struct guest {
 	size_t n_menu, default_entry;
 	bool default_known;    /* false: default_entry is GRUB's fallback to the first */
 	struct strv menu_text; /* what of the menu is not in the snapshot as it is here */
-	char *menu_problem;    /* why the menu was read without executing it; NULL */
+	bool menu_waits;    /* until a key is pressed: it has no timeout (GRUB legacy) */
+	char *menu_problem; /* why the menu was read without executing it; NULL */
 
 	struct kernel *kernels; /* of the menu; without one, those in /boot */
 	size_t n_kernels;

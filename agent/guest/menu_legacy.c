@@ -96,6 +96,7 @@ int menu_read_legacy(const struct menu_work *w, struct str text)
 		if (r < 0)
 			return r;
 	}
+	w->g->menu_waits = menu_lst_waits(text);
 	choose(w, text);
 	return 0;
 }

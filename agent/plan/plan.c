@@ -17,6 +17,7 @@ static int (*const rules[])(
 	rule_guest,
 	rule_fstab,
 	rule_boot_config,
+	rule_pygrub,
 	rule_kernel,
 	rule_device_files,
 	rule_resume,

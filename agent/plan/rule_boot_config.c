@@ -91,6 +91,25 @@ static void find_groot(const struct plan_input *in, char *ret, size_t size)
 		snprintf(ret, size, "(hd%zu)", d->disk);
 }
 
+/* Ubuntu's update-grub-legacy-ec2 lists Xen's kernels in a domU, and all others elsewhere; Xen's are
+ * those with CONFIG_XEN=y, which today's kernels have that start anywhere. What # indomU= says
+ * decides that the kernel that starts here is listed, and the next of its kind. */
+static const char *find_indomu(const struct plan_input *in)
+{
+	const struct kernel *k = guest_default_kernel(in->guest);
+	cleanup_(free_charp) char *path =
+		str_printf("/boot/config-%s", k ? k->release : "");
+	struct str config;
+
+	if (!path || !snapshot_data(in->snap, path, &config))
+		return "true";
+	STR_FOREACH_LINE (line, config) {
+		if (str_is(str_chomp(line), "CONFIG_XEN=y"))
+			return "true";
+	}
+	return "false";
+}
+
 int rule_boot_config(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	struct dev_map map = plan_dev_map(p);
@@ -103,7 +122,7 @@ int rule_boot_config(const struct plan_input *in, struct plan *p, struct err *e)
 	find_groot(in, groot, sizeof(groot));
 	if (in->guest->loader == LOADER_GRUB_LEGACY) {
 		req.groot = *groot ? groot : NULL;
-		req.indomu = "true";
+		req.indomu = find_indomu(in);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(files) && r >= 0; i++) {
 		const struct snap_entry *ent;

@@ -92,7 +92,8 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 	const struct kernel *old = guest_default_kernel(g), *k;
 	size_t entry;
 
-	if (!old || old->kind != KERNEL_XEN_ONLY)
+	/* Where the menu's entries are changed it is asked again what they start. */
+	if (!old || old->kind != KERNEL_XEN_ONLY || p->again)
 		return 0;
 	entry = default_entry_find(g, old);
 	if (entry < g->n_menu) {

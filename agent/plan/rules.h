@@ -14,6 +14,7 @@
 RULE(guest); /* refuses what is not one of ours */
 RULE(fstab);
 RULE(boot_config);
+RULE(pygrub);
 RULE(kernel);
 RULE(device_files);
 RULE(resume);

@@ -86,9 +86,10 @@ void verify_boot_entry(struct rehearsal *r)
 				     : "its kernel is not there");
 		return;
 	}
-	verify_check(r, "boot-entry", true,
-		"%s: entry %zu, \"" STR_FMT "\", kernel " STR_FMT, g->config,
-		g->default_entry, STR_ARG(ent->title), STR_ARG(ent->kernel));
+	verify_check(r, "boot-entry", !g->menu_waits,
+		"%s: entry %zu, \"" STR_FMT "\", kernel " STR_FMT "%s", g->config,
+		g->default_entry, STR_ARG(ent->title), STR_ARG(ent->kernel),
+		g->menu_waits ? ", but only when a key is pressed: no timeout" : "");
 	if (ent->initrd.n)
 		verify_check(r, "boot-initrd", ent->initramfs != NULL,
 			"initramfs " STR_FMT "%s", STR_ARG(ent->initrd),

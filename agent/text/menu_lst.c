@@ -276,3 +276,73 @@ int menu_lst_default(struct str in)
 	}
 	return found;
 }
+
+/* Of an entry that begins at `rest`, behind its title: whether it is a hypervisor with a kernel as
+ * its first module. */
+static bool entry_boots_xen(struct str rest)
+{
+	struct str line, name, arg;
+	unsigned modules = 0;
+	bool kernel = false;
+	size_t lines = 0;
+
+	while (next_line(&rest, &lines, &line)) {
+		if (!command(line, &name, &arg))
+			continue;
+		if (str_is(name, "title"))
+			break;
+		kernel |= str_is(name, "kernel");
+		modules += is_module(name);
+		if (is_module(name) && str_starts(arg, "--"))
+			return false;
+	}
+	return kernel && modules;
+}
+
+int menu_lst_without_xen(struct str in, const struct menu_lst_places *req,
+	struct strbuf *ret_out, struct err *e)
+{
+	static const char *const loads[] = {"kernel", "initrd"};
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	struct str rest = in, line, name, arg;
+	unsigned modules = 0;
+	size_t lines = 0, next = 0;
+	bool xen = false;
+
+	while (next_line(&rest, &lines, &line)) {
+		if (!command(line, &name, &arg))
+			continue;
+		if (str_is(name, "title")) {
+			xen = next < req->n && req->v[next] && entry_boots_xen(rest);
+			next++;
+			modules = 0;
+		} else if (xen && str_is(name, "kernel")) {
+			edit_remove(&ed, line);
+		} else if (xen && is_module(name)) {
+			if (modules < ARRAY_SIZE(loads))
+				edit_replace(&ed, name, str_from(loads[modules]));
+			else
+				edit_remove(&ed, line);
+			modules++;
+		}
+	}
+	return edit_finish(&ed, ret_out, e);
+}
+
+bool menu_lst_waits(struct str in)
+{
+	struct str line, name, arg;
+	size_t lines = 0;
+
+	while (next_line(&in, &lines, &line)) {
+		uint64_t seconds;
+
+		if (!command(line, &name, &arg))
+			continue;
+		if (str_is(name, "title"))
+			break;
+		if (str_is(name, "timeout") && str_u64(str_trim(arg), &seconds))
+			return false;
+	}
+	return true;
+}

@@ -35,3 +35,15 @@ bool menu_lst_next(struct str *rest, size_t *line, struct menu_lst_entry *ret);
 /* The index GRUB starts: "default N" before the first title; 0 where missing; -1 for
  * "saved" (then the saved entry decides, 0 without one). */
 int menu_lst_default(struct str in);
+/* Whether the menu waits until somebody presses a key: there is no timeout before the first
+ * title. */
+bool menu_lst_waits(struct str in);
+
+struct menu_lst_places {
+	const bool *v; /* by the entry's number */
+	size_t n;
+};
+/* Makes entries that load a hypervisor ("kernel /xen.gz", then modules) start their kernel
+ * without one: of its modules the first is the kernel, the second the initramfs. */
+int menu_lst_without_xen(struct str in, const struct menu_lst_places *req,
+	struct strbuf *ret_out, struct err *e) must_check;

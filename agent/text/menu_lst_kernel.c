@@ -95,6 +95,37 @@ int menu_lst_set_default(
 	return edit_finish(&ed, ret_out, e);
 }
 
+/* Before the entries that Debian's update-grub writes anew each time; what stands above them it
+ * keeps. */
+static const char *place_of_entry(struct str in)
+{
+	const char *end = first_title(in);
+	struct str head = str_range(in.p, end);
+
+	STR_FOREACH_LINE (line, head) {
+		if (str_starts(line, "### BEGIN AUTOMAGIC KERNELS LIST"))
+			return line.p;
+	}
+	return end;
+}
+
+int menu_lst_add_timeout(
+	struct str in, unsigned seconds, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(edit_done) struct edit ed = {.in = in};
+	cleanup_(strbuf_done) struct strbuf line = {0};
+	const char *at = place_of_entry(in);
+
+	if (!menu_lst_waits(in))
+		return 0;
+	strbuf_addf(&line, "%stimeout %u\n", at == in.p || at[-1] == '\n' ? "" : "\n",
+		seconds);
+	if (strbuf_err(&line) < 0)
+		return err_oom(e);
+	edit_insert(&ed, at, strbuf_str(&line));
+	return edit_finish(&ed, ret_out, e);
+}
+
 int menu_lst_set_saved(
 	struct str in, unsigned index, struct strbuf *ret_out, struct err *e)
 {
@@ -108,20 +139,6 @@ int menu_lst_set_saved(
 		return err_oom(e);
 	edit_replace(&ed, word, strbuf_str(&text));
 	return edit_finish(&ed, ret_out, e);
-}
-
-/* Before the entries that Debian's update-grub writes anew each time; what stands above them it
- * keeps. */
-static const char *place_of_entry(struct str in)
-{
-	const char *end = first_title(in);
-	struct str head = str_range(in.p, end);
-
-	STR_FOREACH_LINE (line, head) {
-		if (str_starts(line, "### BEGIN AUTOMAGIC KERNELS LIST"))
-			return line.p;
-	}
-	return end;
 }
 
 int menu_lst_add_kernel(struct str in, const struct menu_lst_kernel *k,

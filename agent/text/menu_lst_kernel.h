@@ -16,6 +16,10 @@ int menu_lst_set_default(
 int menu_lst_set_saved(
 	struct str in, unsigned index, struct strbuf *ret_out, struct err *e) must_check;
 
+/* Where the menu would wait for a key: it starts its default after so many seconds. */
+int menu_lst_add_timeout(struct str in, unsigned seconds, struct strbuf *ret_out,
+	struct err *e) must_check;
+
 struct menu_lst_kernel {
 	unsigned like; /* index of the entry whose root and arguments it gets */
 	struct str title;

@@ -254,7 +254,7 @@ static inline void fx_load(struct fx *fx, const char *machine,
 	}
 #define FX_MENU(args)                                                                    \
 	{                                                                                \
-		"/boot/grub/menu.lst", "title t\nroot (hd0)\n"                           \
+		"/boot/grub/menu.lst", "timeout 5\ntitle t\nroot (hd0)\n"                \
 				       "kernel /boot/vmlinuz-6.1 " args "\n"             \
 				       "initrd /boot/initrd.img-6.1\n"                   \
 	}

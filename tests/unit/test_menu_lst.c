@@ -271,12 +271,60 @@ START_TEST(large)
 }
 END_TEST
 
+/* The second entry of each loads a hypervisor. */
+static const struct {
+	const char *name, *in, *want;
+	int ret;
+} xen_rows[] = {
+	{"as Debian and Red Hat write it",
+		"default 1\ntitle a\nkernel /v\ntitle x\nroot (hd0)\n"
+		"kernel\t/boot/xen.gz dom0_mem=256M\nmodule\t/boot/vmlinuz-1 "
+		"root=/dev/vda ro\n"
+		"module\t/boot/initrd-1\n\ntitle b\nkernel /v\n",
+		"default 1\ntitle a\nkernel /v\ntitle x\nroot (hd0)\n"
+		"kernel\t/boot/vmlinuz-1 root=/dev/vda ro\n"
+		"initrd\t/boot/initrd-1\n\ntitle b\nkernel /v\n",
+		1},
+	{"without an initramfs, other spellings",
+		"title a\ntitle=x\nkernel=/xen.gz a \\\n b\n modulenounzip=/v ro\n",
+		"title a\ntitle=x\n kernel=/v ro\n", 1},
+	{"a policy behind them",
+		"title a\ntitle x\nkernel /xen.gz\nmodule /v ro\nmodule /i\nmodule "
+		"/p.bin",
+		"title a\ntitle x\nkernel /v ro\ninitrd /i\n", 1},
+	{"not the one", "title x\nkernel /xen.gz\nmodule /v\ntitle a\nkernel /v\n", "",
+		0},
+	{"no modules", "title a\ntitle x\nkernel /xen.gz\n#module /v\n", "", 0},
+	{"modules of the next", "title a\ntitle x\nkernel /v\ntitle y\nmodule /v\n", "",
+		0},
+	{"no kernel", "title a\ntitle x\nmodule /v\n", "", 0},
+	{"an option that a kernel has not",
+		"title a\ntitle x\nkernel /k\nmodule --x /v\n", "", 0},
+	{"not so many", "title x\n", "", 0},
+};
+
+static int without_xen(struct str in, const void *req, struct strbuf *ret, struct err *e)
+{
+	return menu_lst_without_xen(in, req, ret, e);
+}
+
+START_TEST(hypervisors)
+{
+	static const bool second[] = {false, true};
+	const struct menu_lst_places req = {second, ARRAY_SIZE(second)};
+
+	check_editor_run(xen_rows[_i].name, without_xen, &req, str_from(xen_rows[_i].in),
+		xen_rows[_i].ret, str_from(xen_rows[_i].want));
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, error_names_the_line);
 	tcase_add_test(tc, reading);
 	tcase_add_loop_test(tc, reading_default, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, hypervisors, 0, ARRAY_SIZE(xen_rows));
 	tcase_add_test(tc, large);
 }
 

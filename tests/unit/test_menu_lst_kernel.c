@@ -88,6 +88,31 @@ START_TEST(another_saved)
 }
 END_TEST
 
+static const struct row timeouts[] = {
+	{"none", S("default 0\n" XEN), S("default 0\ntimeout 5\n" XEN), 1, 5},
+	{"outside of what update-grub writes", S("default 0\n" BEGIN XEN END),
+		S("default 0\ntimeout 5\n" BEGIN XEN END), 1, 5},
+	{"in an entry it counts for nothing", S(XEN "timeout 3\n"),
+		S("timeout 5\n" XEN "timeout 3\n"), 1, 5},
+	{"no number", S("timeout\n" XEN), S("timeout\ntimeout 5\n" XEN), 1, 5},
+	{"there", S("timeout=0\n" XEN), S(""), 0, 5},
+	{"behind the default", S("default 0\ntimeout\t\t3\n" XEN), S(""), 0, 5},
+	{"an open line", S("default 0"), S("default 0\ntimeout 5\n"), 1, 5},
+};
+
+static int add_timeout(struct str in, const void *req, struct strbuf *ret, struct err *e)
+{
+	return menu_lst_add_timeout(in, *(const unsigned *)req, ret, e);
+}
+
+START_TEST(a_timeout)
+{
+	const struct row *r = &timeouts[_i];
+
+	check_editor_run(r->name, add_timeout, &r->index, r->in, r->ret, r->out);
+}
+END_TEST
+
 static int add_kernel(struct str in, const void *req, struct strbuf *ret, struct err *e)
 {
 	const struct menu_lst_kernel k = {.like = *(const unsigned *)req,
@@ -109,6 +134,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, another_default, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, a_timeout, 0, ARRAY_SIZE(timeouts));
 	tcase_add_loop_test(tc, another_saved, 0, ARRAY_SIZE(saved));
 	tcase_add_loop_test(tc, another_kernel, 0, ARRAY_SIZE(kernels));
 }

@@ -76,9 +76,10 @@ static const struct row {
 	{"two names of one file: edited once",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN,
 			{"/boot/grub/menu.lst", .link = "grub.conf"},
-			{"/boot/grub/grub.conf", "title t\nroot (hd0,0)\nkernel "
-						 "/boot/vmlinuz-6.1 root=/dev/vda\n"
-						 "initrd /boot/initrd.img-6.1\n"},
+			{"/boot/grub/grub.conf",
+				"timeout 5\ntitle t\nroot (hd0,0)\nkernel "
+				"/boot/vmlinuz-6.1 root=/dev/vda\n"
+				"initrd /boot/initrd.img-6.1\n"},
 			FX_IMAGE("6.1"), FX_GOOD_INITRD("6.1"),
 			{"/sbin/init", .link = "/lib/systemd/systemd"}},
 		"menu.lst /boot/grub/grub.conf\n"},
@@ -217,7 +218,8 @@ static const struct row {
 			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9"),
 			{"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
 			{"/boot/grub/menu.lst",
-				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9\n"
+				"timeout 5\ntitle x\nroot (hd0)\nkernel "
+				"/boot/vmlinuz-5.9\n"
 				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1\n"
 				"initrd /boot/initrd.img-6.1\n"},
 			SYSTEMD},
@@ -226,8 +228,8 @@ static const struct row {
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
 			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9"),
 			{"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
-			{"/boot/grub/menu.lst",
-				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9\n"},
+			{"/boot/grub/menu.lst", "timeout 5\ntitle x\nroot (hd0)\nkernel "
+						"/boot/vmlinuz-5.9\n"},
 			SYSTEMD},
 		"kernel /boot/grub/menu.lst\n"},
 	{"CloudLinux's kernel, another of its own in the menu",
@@ -235,7 +237,8 @@ static const struct row {
 			FX_GOOD_INITRD("6.1.lve1"), FX_IMAGE("5.9.lve1xen"),
 			{"/boot/config-5.9.lve1xen", "CONFIG_X86_XEN=y\n"},
 			{"/boot/grub/menu.lst",
-				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9.lve1xen\n"
+				"timeout 5\ntitle x\nroot (hd0)\nkernel "
+				"/boot/vmlinuz-5.9.lve1xen\n"
 				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1.lve1\n"
 				"initrd /boot/initrd.img-6.1.lve1\n"},
 			SYSTEMD},
@@ -245,7 +248,8 @@ static const struct row {
 			FX_GOOD_INITRD("6.1"), FX_IMAGE("5.9.lve1xen"),
 			{"/boot/config-5.9.lve1xen", "CONFIG_X86_XEN=y\n"},
 			{"/boot/grub/menu.lst",
-				"title x\nroot (hd0)\nkernel /boot/vmlinuz-5.9.lve1xen\n"
+				"timeout 5\ntitle x\nroot (hd0)\nkernel "
+				"/boot/vmlinuz-5.9.lve1xen\n"
 				"title m\nroot (hd0)\nkernel /boot/vmlinuz-6.1\n"
 				"initrd /boot/initrd.img-6.1\n"},
 			{"/usr/bin/apt-get", "x"}},

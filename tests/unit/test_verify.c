@@ -7,8 +7,9 @@
 #define MACHINE "vda ext4 aaaa /\nvdb swap bbbb\nroot /dev/vda"
 #define MENU_OF(root, kernel, args, initrd)                                              \
 	{                                                                                \
-		"/boot/grub/menu.lst", "title t\nroot " root "\nkernel " kernel " " args \
-				       "\ninitrd " initrd "\n"                           \
+		"/boot/grub/menu.lst",                                                   \
+			"timeout 5\ntitle t\nroot " root "\nkernel " kernel " " args     \
+			"\ninitrd " initrd "\n"                                          \
 	}
 #define SYSTEMD                                                                          \
 	{                                                                                \
@@ -58,6 +59,9 @@ static const struct row {
 	{"no entry", "boot-entry", {{"/boot/grub/menu.lst", "timeout 5\n"}}},
 	{"a chain", "boot-entry",
 		{{"/boot/grub/menu.lst", "title w\nroot (hd0)\nchainloader +1\n"}}},
+	{"a menu that waits for a key", "boot-entry",
+		{{"/boot/grub/menu.lst", "title t\nroot (hd0)\nkernel " K
+					 " root=/dev/vda\ninitrd " I "\n"}}},
 	{"GRUB looks for the kernel where it is not", "boot-root",
 		{MENU_OF("(hd0)", "(hd1)" K, "root=/dev/vda", I)}},
 	{"GRUB looks for the kernel on a disk that is not there", "boot-root",
@@ -288,9 +292,10 @@ static const struct {
 
 START_TEST(grub_root)
 {
-	cleanup_(free_charp) char *menu = str_printf("title t\nroot %s\nkernel " K
-						     " root=UUID=aaaa\ninitrd " I "\n",
-		grub_rows[_i].root);
+	cleanup_(free_charp) char *menu =
+		str_printf("timeout 5\ntitle t\nroot %s\nkernel " K
+			   " root=UUID=aaaa\ninitrd " I "\n",
+			grub_rows[_i].root);
 	const struct fx_file files[] = {{"/etc/fstab", "UUID=aaaa / ext4 d 0 1\n"},
 		{"/boot/grub/menu.lst", menu}, FX_IMAGE("6.1"), FX_GOOD_INITRD("6.1")};
 	struct verdict v = {0};

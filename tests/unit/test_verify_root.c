@@ -112,7 +112,7 @@ START_TEST(storage)
 	const struct fx_file files[] = {
 		{"/etc/fstab", "proc /proc proc d 0 0\n"},
 		{"/boot/grub/menu.lst",
-			"title t\nkernel /boot/vmlinuz-6.1 root=UUID=aaaa\n"
+			"timeout 5\ntitle t\nkernel /boot/vmlinuz-6.1 root=UUID=aaaa\n"
 			"initrd /boot/initrd.img-6.1\n"},
 		FX_IMAGE("6.1"),
 		{"/boot/initrd.img-6.1", .members = members,
