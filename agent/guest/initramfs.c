@@ -162,7 +162,7 @@ static bool is_listed(
 	return false;
 }
 
-static bool has_hotplug(const struct snap_archive *a, enum initramfs_flavour f)
+bool initramfs_has_hotplug(const struct snap_archive *a, enum initramfs_flavour f)
 {
 	const char *const *ends = kinds[f].hotplug;
 
@@ -229,5 +229,6 @@ static bool has_alias(const struct snap_archive *a, const char *driver)
 bool initramfs_loads(
 	const struct snap_archive *a, enum initramfs_flavour f, const char *driver)
 {
-	return is_listed(a, f, driver) || (has_hotplug(a, f) && has_alias(a, driver));
+	return is_listed(a, f, driver) ||
+	       (initramfs_has_hotplug(a, f) && has_alias(a, driver));
 }

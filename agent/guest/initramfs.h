@@ -56,6 +56,8 @@ bool initramfs_has_module(
 /* True if something in it loads the driver. */
 bool initramfs_loads(
 	const struct snap_archive *a, enum initramfs_flavour f, const char *driver);
+/* True if something in it loads drivers by the modalias of what is there. */
+bool initramfs_has_hotplug(const struct snap_archive *a, enum initramfs_flavour f);
 /* Path of the list of drivers that this image loads; NULL where it reads none. */
 const char *initramfs_load_list(const struct snap_archive *a, enum initramfs_flavour f);
 /* The text of an index ("lib/modules/6.1/modules.alias"); where the image has but the binary

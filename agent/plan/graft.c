@@ -8,24 +8,10 @@
 #include <sys/stat.h>
 
 #include "plan/draft.h"
-#include "plan/graft.h"
+#include "plan/graft_work.h"
 #include "plan/rules.h"
-#include "text/initramfs_tools.h"
 #include "text/kmod_index.h"
-#include "text/lvm_conf.h"
 #include "text/modules_dep.h"
-
-struct graft {
-	const struct plan_input *in;
-	const struct kernel *k;
-	const struct snap_archive *a;
-	struct plan *plan;
-	struct step *step;     /* NULL until there is something to graft */
-	struct str dep, alias; /* of the guest's /lib/modules */
-	char *folder;          /* "usr/lib/modules/6.1.0-18-amd64" in the image */
-	struct strv modules;   /* new ones, as modules.dep names them */
-	struct strv folders;   /* that this segment makes */
-};
 
 static int by_bytes(const void *key, const void *item)
 {
@@ -57,8 +43,8 @@ static int add_folders(struct graft *g, const char *path, struct err *e)
 }
 
 /* The member `path`, its folders before it. *ret stays valid until the next one is added. */
-static int add_member(
-	struct graft *g, const char *path, struct graft_member **ret, struct err *e)
+static int add_member(struct graft *g, const char *path, unsigned mode,
+	struct graft_member **ret, struct err *e)
 {
 	int r;
 
@@ -69,22 +55,28 @@ static int add_member(
 	r = add_folders(g, path, e);
 	if (r < 0)
 		return r;
-	*ret = step_add_member(g->step, path, S_IFREG | 0644);
+	*ret = step_add_member(g->step, path, S_IFREG | mode);
 	return *ret ? 0 : err_oom(e);
 }
 
-static int add_content(
-	struct graft *g, const char *path, struct str content, struct err *e)
+int graft_add_content(struct graft *g, const char *path, unsigned mode,
+	struct str content, const char *what, struct err *e)
 {
 	struct graft_member *m;
-	int r = add_member(g, path, &m, e);
+	int r = add_member(g, path, mode, &m, e);
 
 	if (r < 0)
 		return r;
 	strbuf_add(&m->content, content);
-	if (!strstr(path, "/modules."))
-		step_note(g->step, "%s", path);
+	if (*what)
+		step_note(g->step, "%s", what);
 	return strbuf_err(&m->content) < 0 ? err_oom(e) : 0;
+}
+
+/* nash's insmod gets a path, and reads no index. */
+static bool is_flat(const struct graft *g)
+{
+	return g->k->flavour == FLAVOUR_MKINITRD;
 }
 
 /* Where the image keeps this kernel's modules. */
@@ -92,6 +84,10 @@ static int find_folder(struct graft *g, struct err *e)
 {
 	const char *const tops[] = {"usr/lib/modules", "lib/modules"};
 
+	if (is_flat(g)) {
+		g->folder = strdup("lib");
+		return g->folder ? 0 : err_oom(e);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(tops); i++) {
 		free(g->folder);
 		g->folder = str_printf("%s/%s", tops[i], g->k->release);
@@ -121,17 +117,19 @@ static int find_modules(struct graft *g, struct err *e)
 		cleanup_(strv_done) struct strv closure = {0};
 		int r;
 
-		if (g->k->drivers[i] != DRIVER_ON_DISK)
+		if (g->k->drivers[i] <= DRIVER_LOADED)
 			continue;
 		r = modules_dep_closure(g->dep, root_drivers[i], &closure);
 		if (r < 0)
 			return err_set(e, r,
 				"modules.dep of %s cannot be followed from %s",
 				g->k->release, root_drivers[i]);
-		if (modules_missing(&closure, &g->a->members, &g->modules) < 0)
-			return err_oom(e);
+		STRV_FOREACH (it, &closure)
+			if (strv_add_new(&g->wanted, str_from(*it)) < 0)
+				return err_oom(e);
 	}
-	return 0;
+	return modules_missing(&g->wanted, &g->a->members, &g->modules) < 0 ? err_oom(e)
+									    : 0;
 }
 
 /* modules.dep's path below its own folder: old module-init-tools write it absolute. */
@@ -142,18 +140,26 @@ static struct str below_folder(const struct graft *g, struct str path)
 	return path;
 }
 
+static struct str file_name(struct str path)
+{
+	const char *slash = memrchr(path.p, '/', path.n);
+
+	return slash ? str_range(slash + 1, path.p + path.n) : path;
+}
+
 static int add_modules(struct graft *g, struct err *e)
 {
 	STRV_FOREACH (it, &g->modules) {
 		struct str path = below_folder(g, str_from(*it));
+		struct str in_folder = is_flat(g) ? file_name(path) : path;
 		cleanup_(free_charp) char *to =
-			str_printf("%s/" STR_FMT, g->folder, STR_ARG(path));
+			str_printf("%s/" STR_FMT, g->folder, STR_ARG(in_folder));
 		struct graft_member *m;
 		int r;
 
 		if (!to)
 			return err_oom(e);
-		r = add_member(g, to, &m, e);
+		r = add_member(g, to, 0644, &m, e);
 		if (r < 0)
 			return r;
 		m->from = str_printf(
@@ -165,12 +171,12 @@ static int add_modules(struct graft *g, struct err *e)
 	return 0;
 }
 
-/* All modules that the indexes must name: the new ones, and where the image brought no text
- * of its own indexes, the ones it has. */
+/* All modules that the indexes must name: the wanted ones, and where the image brought no index
+ * of its own, those it has. */
 static int indexed_modules(
 	const struct graft *g, bool all, struct strv *ret, struct err *e)
 {
-	STRV_FOREACH (m, &g->modules)
+	STRV_FOREACH (m, &g->wanted)
 		if (strv_adds(ret, *m) < 0)
 			return err_oom(e);
 	if (all && modules_dep_paths(g->dep, &g->a->members, ret) < 0)
@@ -187,88 +193,28 @@ static int add_index(struct graft *g, const char *name, struct str all, index_me
 {
 	cleanup_(free_charp) char *text_path = str_printf("%s/%s", g->folder, name);
 	cleanup_(free_charp) char *bin_path = str_printf("%s/%s.bin", g->folder, name);
-	cleanup_(strbuf_done) struct strbuf text = {0}, bin = {0};
+	cleanup_(strbuf_done) struct strbuf have = {0}, text = {0}, bin = {0};
 	cleanup_(strv_done) struct strv paths = {0};
-	struct str have = STR("");
-	bool had;
 	int r;
 
 	if (!text_path || !bin_path)
 		return err_oom(e);
-	had = snap_archive_data(g->a, text_path, &have);
-	r = indexed_modules(g, !had, &paths, e);
+	r = initramfs_index(g->a, text_path, &have);
+	if (r < 0)
+		return err_oom(e);
+	r = indexed_modules(g, r == 0, &paths, e);
 	if (r < 0)
 		return r;
-	if (merge(have, all, &paths, &text) < 0)
+	r = merge(strbuf_str(&have), all, &paths, &text);
+	if (r < 0)
 		return err_oom(e);
+	if (r == 0)
+		return 0; /* it names them: a copy of the guest's own */
 	r = kmod_index_build(strbuf_str(&text), kind, &bin, e);
 	if (r < 0)
 		return err_wrap(e, r, "%s of %s", name, g->k->release);
-	r = add_content(g, text_path, strbuf_str(&text), e);
-	return r < 0 ? r : add_content(g, bin_path, strbuf_str(&bin), e);
-}
-
-/* initramfs-tools loads what conf/modules names before it starts udev. */
-static int add_load_list(struct graft *g, struct err *e)
-{
-	cleanup_(strbuf_done) struct strbuf out = {0};
-	cleanup_(strv_done) struct strv names = {0};
-	struct str have = STR("");
-	int r;
-
-	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
-		if (g->k->drivers[i] != DRIVER_BUILTIN &&
-			strv_adds(&names, root_drivers[i]) < 0)
-			return err_oom(e);
-	snap_archive_data(g->a, "conf/modules", &have);
-	r = initramfs_modules_add(have, &names, &out, e);
-	return r <= 0 ? r : add_content(g, "conf/modules", strbuf_str(&out), e);
-}
-
-static int edit_resume(
-	const struct plan *p, struct str have, struct strbuf *out, struct err *e)
-{
-	const struct dev_map map = plan_dev_map(p);
-
-	return initramfs_resume_edit(have, &map, &p->gone_specs, out, e);
-}
-
-static int edit_lvm_conf(
-	const struct plan *p, struct str have, struct strbuf *out, struct err *e)
-{
-	const struct dev_map map = plan_dev_map(p);
-
-	return lvm_conf_rename(have, &map, out, e);
-}
-
-/* Files that name Xen's devices as they were when the image was built: it would wait for a
- * swap that is gone, or not see its volume group. */
-static const struct baked {
-	const char *path;
-	int (*edit)(
-		const struct plan *p, struct str have, struct strbuf *out, struct err *e);
-} baked[] = {
-	{"conf/conf.d/resume", edit_resume},
-	{"conf/conf.d/zz-resume-auto", edit_resume},
-	{"etc/lvm/lvm.conf", edit_lvm_conf},
-};
-
-static int add_baked(struct graft *g, struct err *e)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(baked); i++) {
-		cleanup_(strbuf_done) struct strbuf out = {0};
-		struct str have;
-		int r;
-
-		if (!snap_archive_data(g->a, baked[i].path, &have))
-			continue;
-		r = baked[i].edit(g->plan, have, &out, e);
-		if (r > 0)
-			r = add_content(g, baked[i].path, strbuf_str(&out), e);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	r = graft_add_content(g, text_path, 0644, strbuf_str(&text), "", e);
+	return r < 0 ? r : graft_add_content(g, bin_path, 0644, strbuf_str(&bin), "", e);
 }
 
 /* An image that drives the network card names it, too: by the same .link files. */
@@ -297,7 +243,7 @@ static int add_links(struct graft *g, struct err *e)
 		cleanup_(free_charp) char *path = strdup(s->path + 1);
 		if (!path || strbuf_err(&text) < 0)
 			return err_oom(e);
-		r = add_content(g, path, strbuf_str(&text), e);
+		r = graft_add_content(g, path, 0644, strbuf_str(&text), path, e);
 	}
 	return r;
 }
@@ -316,36 +262,72 @@ static int read_indexes(struct graft *g, struct err *e)
 	return 0;
 }
 
+static int add_indexes(struct graft *g, struct err *e)
+{
+	int r;
+
+	if (is_flat(g) || !(g->modules.n || !initramfs_load_list(g->a, g->k->flavour)))
+		return 0;
+	r = add_index(g, "modules.dep", g->dep, modules_dep_merge, KMOD_INDEX_DEP, e);
+	return r < 0 ? r
+		     : add_index(g, "modules.alias", g->alias, modules_alias_merge,
+			       KMOD_INDEX_ALIAS, e);
+}
+
+static int add_drivers(struct graft *g, struct err *e)
+{
+	int r = find_modules(g, e);
+
+	if (r < 0 || !g->wanted.n)
+		return r;
+	r = add_modules(g, e);
+	if (r >= 0)
+		r = add_indexes(g, e);
+	return r < 0 ? r : graft_load_list(g, e);
+}
+
 int graft_plan(const struct plan_input *in, const struct kernel *k,
 	const struct snap_archive *a, struct plan *p, struct err *e)
 {
 	struct graft g = {.in = in, .k = k, .a = a, .plan = p};
-	bool idle = false;
 	int r;
 
-	for (size_t i = 0; i < N_ROOT_DRIVERS; i++)
-		idle |= k->drivers[i] > DRIVER_LOADED;
 	r = read_indexes(&g, e);
 	if (r >= 0)
 		r = find_folder(&g, e);
 	if (r >= 0)
-		r = find_modules(&g, e);
-	if (r >= 0 && g.modules.n)
-		r = add_modules(&g, e);
-	if (r >= 0 && g.modules.n)
-		r = add_index(
-			&g, "modules.dep", g.dep, modules_dep_merge, KMOD_INDEX_DEP, e);
-	if (r >= 0 && g.modules.n)
-		r = add_index(&g, "modules.alias", g.alias, modules_alias_merge,
-			KMOD_INDEX_ALIAS, e);
-	if (r >= 0 && idle)
-		r = add_load_list(&g, e);
+		r = add_drivers(&g, e);
 	if (r >= 0)
-		r = add_baked(&g, e);
+		r = graft_baked(&g, e);
 	if (r >= 0)
 		r = add_links(&g, e);
 	free(g.folder);
 	strv_done(&g.modules);
+	strv_done(&g.wanted);
 	strv_done(&g.folders);
 	return r;
+}
+
+/* nash's insmod unpacks nothing. */
+static bool is_packed(const struct graft *g)
+{
+	STRV_FOREACH (it, &g->wanted)
+		if (!str_ends(str_from(*it), ".ko"))
+			return true;
+	return false;
+}
+
+bool graft_can(
+	const struct plan_input *in, const struct kernel *k, const struct snap_archive *a)
+{
+	struct graft g = {.in = in, .k = k, .a = a};
+	bool can = k->flavour > FLAVOUR_UNKNOWN &&
+		   (initramfs_load_list(a, k->flavour) ||
+			   initramfs_has_hotplug(a, k->flavour));
+
+	can = can && read_indexes(&g, NULL) >= 0 && find_modules(&g, NULL) >= 0 &&
+	      !(is_flat(&g) && is_packed(&g));
+	strv_done(&g.modules);
+	strv_done(&g.wanted);
+	return can;
 }

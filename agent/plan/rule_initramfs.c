@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/graft.h"
+#include "plan/rebuild.h"
 #include "plan/rules.h"
 
 static bool needs_drivers(const struct kernel *k)
@@ -31,14 +32,22 @@ static int give_up(const struct kernel *k, struct plan *p, struct err *e, const 
 	return refuse(e, "kernel %s cannot be made to boot here: %s", k->release, why);
 }
 
-static int bad_image(const struct kernel *k, const char *path, const char *problem,
-	struct plan *p, struct err *e)
+/* The image cannot be helped as it is: what is wrong, and what makes it anew. */
+static int bad_image(const struct plan_input *in, const struct kernel *k,
+	const char *path, const char *problem, struct plan *p, struct err *e)
 {
-	cleanup_(free_charp) char *why =
-		str_printf("%s: %s; make it anew in the guest: update-initramfs -c -k %s",
-			path, problem, k->release);
+	cleanup_(strv_done) struct strv command = {0};
+	cleanup_(strbuf_done) struct strbuf why = {0};
+	int r = rebuild_command(in, k, &command, e);
 
-	return why ? give_up(k, p, e, why) : err_oom(e);
+	if (r < 0)
+		return r;
+	strbuf_addf(&why, "%s: %s", path, problem);
+	if (command.n)
+		strbuf_adds(&why, "; make it anew in the guest:");
+	STRV_FOREACH (word, &command)
+		strbuf_addf(&why, " %s", *word);
+	return strbuf_err(&why) < 0 ? err_oom(e) : give_up(k, p, e, why.p);
 }
 
 /* There is no list of the image: it is not there, no file, or /boot holds too much. */
@@ -46,40 +55,33 @@ static int unlisted_image(const struct plan_input *in, const struct kernel *k,
 	struct plan *p, struct err *e)
 {
 	const struct snap_entry *boot = snapshot_find(in->snap, "/boot");
-	cleanup_(free_charp) char *path = str_printf("/boot/initrd.img-%s", k->release);
+	cleanup_(free_charp) char *usual = str_printf("/boot/initrd.img-%s", k->release);
+	const char *path = k->initramfs ? k->initramfs : usual;
 	const char *problem = path ? snapshot_problem(in->snap, path) : NULL;
 
 	if (!path)
 		return err_oom(e);
 	if (boot && boot->problem)
 		problem = boot->problem;
-	return bad_image(k, path, problem ? problem : "it is not there", p, e);
+	if (problem || in->guest->family == FAMILY_DEBIAN)
+		return bad_image(
+			in, k, path, problem ? problem : "it is not there", p, e);
+	return bad_image(in, k, k->image, "it has no initramfs", p, e);
 }
 
 static int rebuild(const struct plan_input *in, const struct kernel *k, struct plan *p,
 	struct err *e)
 {
-	const char *const argv[] = {"update-initramfs", "-u", "-k", k->release};
-	struct step *s;
+	cleanup_(strv_done) struct strv command = {0};
+	int r = rebuild_command(in, k, &command, e);
 
-	if (!snapshot_exists(in->snap, "/usr/sbin/update-initramfs"))
-		return bad_image(k, k->initramfs ? k->initramfs : k->image,
-			"its initramfs is of no known kind, and there is no "
-			"update-initramfs",
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return bad_image(in, k, k->initramfs ? k->initramfs : k->image,
+			"it cannot be grafted, and the guest has no tool to make it anew",
 			p, e);
-	s = plan_add(p, STEP_RUN, "initramfs", k->initramfs ? k->initramfs : k->image);
-	if (!s)
-		return err_oom(e);
-	for (size_t i = 0; i < ARRAY_SIZE(argv); i++)
-		if (strv_adds(&s->argv, argv[i]) < 0)
-			return err_oom(e);
-	if (k->initramfs && strv_adds(&s->guard, k->initramfs) < 0)
-		return err_oom(e);
-	step_note(s, "update-initramfs -u -k %s", k->release);
-	if (!in->offline)
-		return 0;
-	s->status = STEP_PENDING;
-	return plan_pend(p, "initramfs", e, "update-initramfs -u -k %s", k->release);
+	return rebuild_plan(in, k, &command, p, e);
 }
 
 static int repair(const struct plan_input *in, const struct kernel *k, struct plan *p,
@@ -96,12 +98,12 @@ static int repair(const struct plan_input *in, const struct kernel *k, struct pl
 	if (needed && absent_driver(k))
 		return give_up(k, p, e, "it has no virtio drivers");
 	if (needed && a && a->problem)
-		return bad_image(k, a->path, a->problem, p, e);
+		return bad_image(in, k, a->path, a->problem, p, e);
 	if (needed && !a)
 		return unlisted_image(in, k, p, e);
 	if (in->options->initrd == INITRD_REBUILD && needed)
 		return rebuild(in, k, p, e);
-	if (k->flavour == FLAVOUR_INITRAMFS_TOOLS)
+	if (a && !a->problem && graft_can(in, k, a))
 		return graft_plan(in, k, a, p, e);
 	if (!needed)
 		return 0;

@@ -22,6 +22,13 @@
 	top "/6.1/modules.dep\n" top "/6.1/modules.dep.bin\n" top                        \
 	    "/6.1/modules.alias\n" top "/6.1/modules.alias.bin\n"
 
+#define HAS_FOLDERS                                                                      \
+	"lib lib/modules lib/modules/6.1 lib/modules/6.1/kernel "                        \
+	"lib/modules/6.1/kernel/drivers lib/modules/6.1/kernel/drivers/virtio "          \
+	"lib/modules/6.1/kernel/drivers/block "
+#define ALL                                                                              \
+	V "virtio.ko<\n" V "virtio_ring.ko<\n" V "virtio_pci.ko<\n" B "virtio_blk.ko<\n"
+
 /* `want`: the members in their order, folders with '/' behind them, copies with '<'. */
 static const struct row {
 	const char *name;
@@ -76,8 +83,8 @@ static const struct row {
 		.want = B "virtio_blk.ko<\n" INDEXES("lib/modules") "conf/modules\n"},
 	{"drivers there, but idle: the load list alone",
 		{INITRD,
-			.members = "scripts/functions conf conf/modules " V
-				   "virtio_pci.ko " B "virtio_blk.ko",
+			.members = "scripts/functions conf conf/modules " V "virtio.ko " V
+				   "virtio_ring.ko " V "virtio_pci.ko " B "virtio_blk.ko",
 			.inside = {{"conf/modules", "# mine\nraid1"}}},
 		.want = "conf/modules\n"},
 	{"nothing to do",
@@ -117,6 +124,44 @@ static const struct row {
 				 "virtio_ring.ko"},
 		.more = {"/boot/config-6.1", "CONFIG_VIRTIO_PCI=y\n"},
 		.want = B "virtio_blk.ko<\n" INDEXES("lib/modules") "conf/modules\n"},
+	{"dracut: udev finds them by the indexes",
+		{INITRD, .members = "lib/dracut-lib.sh sbin/udevd " HAS_FOLDERS},
+		.want = ALL INDEXES("lib/modules")},
+	{"dracut: there, but in no index",
+		{INITRD,
+			.members = "lib/dracut-lib.sh sbin/udevd " HAS_FOLDERS V
+				   "virtio.ko " V "virtio_ring.ko " V "virtio_pci.ko " B
+				   "virtio_blk.ko",
+			.inside = {{"lib/modules/6.1/modules.dep", FX_DEP}}},
+		.want = "lib/modules/6.1/modules.alias\n"
+			"lib/modules/6.1/modules.alias.bin\n"},
+	{"dracut: a baked resume=",
+		{INITRD,
+			.members = "usr/lib/dracut/x etc etc/cmdline.d "
+				   "etc/cmdline.d/95resume.conf etc/cmdline.d/base.conf",
+			.inside = {{"etc/cmdline.d/95resume.conf",
+					   " resume=/dev/xvda1\n"},
+				{"etc/cmdline.d/base.conf", "ro\n"}}},
+		.more = {"/boot/config-6.1",
+			"CONFIG_VIRTIO_PCI=y\nCONFIG_VIRTIO_BLK=y\n"},
+		.want = "etc/cmdline.d/95resume.conf\n"},
+	{"nash: flat, and its script",
+		{INITRD, .members = "bin bin/nash lib init",
+			.inside = {{"init", "#!/bin/nash\ninsmod /lib/ext3.ko \n"
+					    "mkrootdev -t ext3 -o ro xvda2\n"}}},
+		.want = "lib/virtio.ko<\nlib/virtio_ring.ko<\nlib/virtio_pci.ko<\n"
+			"lib/virtio_blk.ko<\ninit\n"},
+	{"mkinitcpio: its config",
+		{INITRD, .members = "init_functions config init " HAS_FOLDERS,
+			.inside = {{"config", "MODULES=\"\"\n"},
+				{"init", "modprobe -qab ${MODULES}\n"}}},
+		.want = ALL INDEXES("lib/modules") "config\n"},
+	{"genkernel: indexes of all modules are there",
+		{INITRD, .members = "etc etc/initrd.scripts etc/modules " HAS_FOLDERS,
+			.inside = {{"etc/initrd.defaults", "HWOPTS='virtio'\n"},
+				{"lib/modules/6.1/modules.dep", FX_DEP},
+				{"lib/modules/6.1/modules.alias", FX_ALIAS}}},
+		.want = ALL "etc/modules/virtio\n"},
 };
 
 static void load(struct plan_fx *p, const struct row *row)
@@ -147,7 +192,8 @@ START_TEST(members)
 
 		strbuf_addf(&got, "%s%s%s\n", m->path, S_ISDIR(m->mode) ? "/" : "",
 			m->from ? "<" : "");
-		ck_assert_uint_eq(m->mode & 07777, S_ISDIR(m->mode) ? 0755 : 0644);
+		ck_assert_uint_eq(m->mode & 07777,
+			S_ISDIR(m->mode) || strcmp(m->path, "init") == 0 ? 0755 : 0644);
 		if (m->from)
 			ck_assert_msg(str_starts(str_from(m->from), "/lib/modules/6.1/"),
 				"%s", m->from);
@@ -196,6 +242,66 @@ START_TEST(indexes)
 	check_bytes("conf/modules", content(&p.plan, "conf/modules"),
 		STR("virtio_pci\nvirtio_blk\n"));
 	plan_fx_done(&p);
+}
+END_TEST
+
+/* mkinitcpio lays modules flat and keeps but the binary indexes: what they name stays named. */
+START_TEST(indexes_from_binary)
+{
+	const struct fx_file files[] = {BASE,
+		{INITRD, .members =
+				 "init_functions usr/lib/systemd/systemd-udevd usr/lib "
+				 "usr/lib/modules/6.1 "
+				 "usr/lib/modules/6.1/kernel/e.ko"}};
+	struct snap_archive *a;
+	struct err e = {0};
+	struct plan_fx p;
+
+	plan_fx_load(
+		&p, "vda ext4 aaaa /\nroot /dev/vda", files, ARRAY_SIZE(files), NULL);
+	ck_assert_int_eq(devmap_build(&p.in, &p.plan, &e), 0);
+	a = &p.fx.snap.archives[0];
+	ck_assert_int_eq(kmod_index_build(STR("kernel/e.ko:\n"), KMOD_INDEX_DEP,
+				 &snap_archive_add_content(
+					 a, "usr/lib/modules/6.1/modules.dep.bin")
+					  ->data,
+				 &e),
+		0);
+	ck_assert(graft_can(&p.in, &p.fx.guest.kernels[0], a));
+	ck_assert_int_eq(graft_plan(&p.in, &p.fx.guest.kernels[0], a, &p.plan, &e), 0);
+	ck_assert(str_starts(content(&p.plan, "usr/lib/modules/6.1/modules.dep"),
+		"kernel/e.ko:\nkernel/drivers/virtio/virtio.ko:\n"));
+	plan_fx_done(&p);
+}
+END_TEST
+
+/* What nobody would load there is not called grafted. */
+START_TEST(cannot)
+{
+	static const struct row no[] = {
+		{"of no known tool", {INITRD, .members = "init sbin/udevd"}},
+		{"SUSE's without udev's rule",
+			{INITRD, .members = "run_all.sh sbin/udevd"}},
+		{"mkinitcpio with systemd and no udev",
+			{INITRD, .members = "init_functions config",
+				.inside = {{"config", "MODULES=\"\"\n"}}}},
+		{"nash and packed modules", {INITRD, .members = "bin/nash"},
+			.more = {"/lib/modules/6.1/modules.dep",
+				"a/virtio_pci.ko.xz:\na/virtio_blk.ko.xz:\n"}},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
+		struct fx_file files[] = {FX_DEBIAN, FSTAB, FX_MENU("root=/dev/xvda2"),
+			FX_IMAGE("6.1"), no[i].initrd, no[i].more};
+		struct plan_fx p;
+
+		plan_fx_load(&p, "vda ext4 aaaa /\nroot /dev/vda", files,
+			ARRAY_SIZE(files), NULL);
+		ck_assert_msg(!graft_can(&p.in, &p.fx.guest.kernels[0],
+				      snapshot_archive(&p.fx.snap, INITRD)),
+			"%s", no[i].name);
+		plan_fx_done(&p);
+	}
 }
 END_TEST
 
@@ -266,6 +372,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, members, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, indexes);
 	tcase_add_test(tc, indexes_from_guest);
+	tcase_add_test(tc, indexes_from_binary);
+	tcase_add_test(tc, cannot);
 	tcase_add_test(tc, load_list_keeps);
 	tcase_add_test(tc, baked_bytes);
 	tcase_add_test(tc, circle);

@@ -299,7 +299,7 @@ static const struct row {
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
 			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
 			{"/boot/initrd.img-6.1", .members = "linuxrc"}},
-		.refused = "6.1 update-initramfs"},
+		.refused = "6.1 grafted tool"},
 	{"initrd=graft",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
 			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An initramfs made anew by the guest's own tool, in its tree. */
+#pragma once
+
+#include "plan/plan.h"
+
+/* The command for a person and as argv, for the tool that made the image, else for the one that
+ * the guest has. 1, 0: it has none that can be told what to put in, -ENOMEM. */
+int rebuild_command(const struct plan_input *in, const struct kernel *k, struct strv *ret,
+	struct err *e) must_check;
+/* Adds the step; where no program of the guest's may run, what is pending. */
+int rebuild_plan(const struct plan_input *in, const struct kernel *k,
+	const struct strv *command, struct plan *p, struct err *e) must_check;
