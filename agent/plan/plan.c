@@ -21,6 +21,7 @@ static int (*const rules[])(
 	rule_kernel,
 	rule_device_files,
 	rule_resume,
+	rule_initramfs_conf,
 	rule_console,
 	rule_network,
 	rule_leftovers,

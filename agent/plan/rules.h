@@ -18,6 +18,7 @@ RULE(pygrub);
 RULE(kernel);
 RULE(device_files);
 RULE(resume);
+RULE(initramfs_conf);
 RULE(console);
 RULE(network);
 RULE(leftovers);
