@@ -8,9 +8,24 @@
 #include "text/fstab.h"
 #include "text/lvm_conf.h"
 #include "text/mdadm_conf.h"
+#include "text/shell_vars.h"
 
 typedef int (*rename_editor)(
 	struct str in, const struct dev_map *map, struct strbuf *ret_out, struct err *e);
+
+/* What anaconda noted of GRUB legacy: the disk that grubby and grub-install take. */
+static int boot_variable_rename(
+	struct str in, const struct dev_map *map, struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf value = {0}, name = {0};
+
+	if (!shell_vars_get(in, "boot", &value) ||
+		dev_map_find(map, strbuf_str(&value), &name) != DEV_RENAMED)
+		return 0;
+	if (strbuf_err(&value) < 0 || strbuf_err(&name) < 0)
+		return err_oom(e);
+	return shell_vars_set(in, "boot", strbuf_str(&name), ret_out, e);
+}
 
 static const struct {
 	const char *id, *path;
@@ -19,6 +34,7 @@ static const struct {
 	{"crypttab", "/etc/crypttab", crypttab_rename},
 	{"device.map", "/boot/grub/device.map", device_map_rename},
 	{"device.map", "/boot/grub2/device.map", device_map_rename},
+	{"grub", "/etc/sysconfig/grub", boot_variable_rename},
 	{"mdadm.conf", "/etc/mdadm/mdadm.conf", mdadm_conf_rename},
 	{"mdadm.conf", "/etc/mdadm.conf", mdadm_conf_rename},
 	{"lvm.conf", "/etc/lvm/lvm.conf", lvm_conf_rename},

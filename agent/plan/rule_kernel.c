@@ -11,6 +11,7 @@
 #include "plan/rules.h"
 #include "plan/stock_kernel.h"
 #include "text/menu_lst_kernel.h"
+#include "text/shell_vars.h"
 
 /* The newest in /boot that runs here. */
 static const struct kernel *find_image(const struct guest *g, const struct kernel *old)
@@ -86,6 +87,31 @@ static int install(const struct plan_input *in, const struct kernel *old, struct
 		e);
 }
 
+#define SYSCONFIG "/etc/sysconfig/kernel"
+
+static int edit_default_package(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	return shell_vars_set(in, "DEFAULTKERNEL", str_from(request), out, e);
+}
+
+/* Red Hat's tools make the kernels of one package the default as they are installed: Xen's no
+ * longer. */
+static int name_package(const struct plan_input *in, const struct kernel *k,
+	struct plan *p, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf value = {0};
+	struct str text;
+
+	if (!k || in->guest->family != FAMILY_REDHAT ||
+		!draft_read(in, p, SYSCONFIG, &text) ||
+		!shell_vars_get(text, "DEFAULTKERNEL", &value) ||
+		!str_starts(strbuf_str(&value), "kernel-xen"))
+		return strbuf_err(&value) < 0 ? err_oom(e) : 0;
+	return draft_edit(in, p, "kernel", SYSCONFIG, edit_default_package,
+		strstr(k->release, "PAE") ? "kernel-PAE" : "kernel", "DEFAULTKERNEL", e);
+}
+
 int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	const struct guest *g = in->guest;
@@ -93,8 +119,10 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 	size_t entry;
 
 	/* Where the menu's entries are changed it is asked again what they start. */
-	if (!old || old->kind != KERNEL_XEN_ONLY || p->again)
+	if (p->again)
 		return 0;
+	if (!old || old->kind != KERNEL_XEN_ONLY)
+		return name_package(in, old, p, e);
 	entry = default_entry_find(g, old);
 	if (entry < g->n_menu) {
 		p->again = true;
