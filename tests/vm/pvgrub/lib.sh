@@ -149,6 +149,19 @@ filesystem() {
 		truncate -s 128M "$image"
 		mkfs.btrfs -q -m single -U "$uuid" --rootdir "$dir" "$image" >/dev/null
 		;;
+	btrfs-at) # Ubuntu's way: / is the subvolume "@", and grub.cfg names it in its paths
+		[ "$(id -u)" = 0 ] || die "a subvolume is made in a mounted file system: run me as root"
+		for menu in "$dir"/boot/grub/grub.cfg; do
+			[ ! -f "$menu" ] || sed -i 's, /boot/, /@/boot/,' "$menu"
+		done
+		mkdir "$work/empty" "$work/mnt"
+		filesystem btrfs "$work/empty" "$image"
+		mount -o loop "$image" "$work/mnt"
+		btrfs -q subvolume create "$work/mnt/@"
+		cp -a "$dir/." "$work/mnt/@/"
+		umount "$work/mnt"
+		rmdir "$work/empty" "$work/mnt"
+		;;
 	reiserfs)
 		need mkreiserfs reiserfsprogs
 		truncate -s 40M "$image"
