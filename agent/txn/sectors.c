@@ -236,9 +236,29 @@ static bool of_disk(const struct txn *t, const struct sectors *s, const char *di
 	       (t->phase != PHASE_PART || s->chosen);
 }
 
+/* A partition's name ends in its number. */
+static bool is_partition(const char *path)
+{
+	const char last = path[strlen(path) - 1];
+
+	return last >= '0' && last <= '9';
+}
+
+/* Whether the disk of `first` may have become one of this size: it may have grown where its id
+ * tells it from others. A disk may have the id of its first partition. */
+static bool size_fits(
+	const struct sectors *first, const struct txn_disk *d, uint64_t size, bool grown)
+{
+	if (!grown)
+		return size == first->size;
+	return size > first->size && *first->id && d->id &&
+	       strcmp(d->id, first->id) == 0 &&
+	       is_partition(d->path) == is_partition(first->disk);
+}
+
 /* How a disk of this machine fits all that the journal says of the disk of `first`. */
 static int fit_of(struct txn *t, const struct sectors *first, const struct txn_disk *d,
-	enum fit *ret, struct err *e)
+	bool grown, enum fit *ret, struct err *e)
 {
 	cleanup_(close_fd) int fd = -1;
 	enum fit worst = FIT_BEFORE;
@@ -248,7 +268,7 @@ static int fit_of(struct txn *t, const struct sectors *first, const struct txn_d
 	if (d->id && *d->id && *first->id && strcmp(d->id, first->id) != 0)
 		return 0;
 	fd = open_disk(d->path, O_RDONLY, &size);
-	if (fd < 0 || size != first->size)
+	if (fd < 0 || !size_fits(first, d, size, grown))
 		return 0;
 	for (size_t i = 0; i < t->n_sectors; i++) {
 		const struct sectors *s = &t->sectors[i];
@@ -275,18 +295,19 @@ static int fit_of(struct txn *t, const struct sectors *first, const struct txn_d
 struct found {
 	const char *path; /* the one; of several, the last */
 	unsigned n[FIT_OTHER + 1];
+	bool grown; /* none has the old size */
 };
 
-static int find(struct txn *t, const struct sectors *s, struct found *ret, struct err *e)
+static int find_of_size(
+	struct txn *t, const struct sectors *s, struct found *ret, struct err *e)
 {
 	struct txn_disk self = {s->disk, s->id};
 	const struct txn_disks all = candidates(t, &self);
 	enum fit best = FIT_OTHER;
 
-	*ret = (struct found){0};
 	for (size_t i = 0; i < all.n; i++) {
 		enum fit fit;
-		int q = fit_of(t, s, &all.v[i], &fit, e);
+		int q = fit_of(t, s, &all.v[i], ret->grown, &fit, e);
 
 		if (q < 0)
 			return q;
@@ -298,6 +319,18 @@ static int find(struct txn *t, const struct sectors *s, struct found *ret, struc
 		}
 	}
 	return 0;
+}
+
+static int find(struct txn *t, const struct sectors *s, struct found *ret, struct err *e)
+{
+	int q;
+
+	*ret = (struct found){0};
+	q = find_of_size(t, s, ret, e);
+	if (q < 0 || ret->path || ret->n[FIT_CHANGED])
+		return q;
+	*ret = (struct found){.grown = true};
+	return find_of_size(t, s, ret, e);
 }
 
 /* The first of each disk of which there is something to do. */
@@ -401,14 +434,14 @@ static int write_disk(struct txn *t, const struct sectors *first, const char *pa
 
 /* Where nothing was written to any, or all of it is back, each that looks so may be the one
  * whose bytes are not synced yet; what is written is what is there. */
-static int settle_all(struct txn *t, const struct sectors *s, struct err *e)
+static int settle_all(struct txn *t, const struct sectors *s, bool grown, struct err *e)
 {
 	struct txn_disk self = {s->disk, s->id};
 	const struct txn_disks all = candidates(t, &self);
 
 	for (size_t i = 0; i < all.n; i++) {
 		enum fit fit;
-		int q = fit_of(t, s, &all.v[i], &fit, e);
+		int q = fit_of(t, s, &all.v[i], grown, &fit, e);
 
 		if (q >= 0 && fit == FIT_BEFORE)
 			q = write_disk(t, s, all.v[i].path, false, e);
@@ -456,7 +489,7 @@ int sectors_restore(struct txn *t, struct strv *ret_paths, struct err *e)
 		if (q < 0)
 			return q;
 		if (!f.n[FIT_AFTER] && f.n[FIT_BEFORE]) {
-			q = settle_all(t, s, e);
+			q = settle_all(t, s, f.grown, e);
 			if (q < 0)
 				return q;
 			continue;

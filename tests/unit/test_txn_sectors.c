@@ -147,6 +147,33 @@ static void clone(void)
 	fill("vdb", 'a', AT, LENGTH);
 }
 
+static void grow_and_rename(void)
+{
+	grow();
+	ck_assert_int_eq(rename(disk("vda"), disk("vdb")), 0);
+}
+
+/* A partition of it has its id, and shows nothing of ours. */
+static void grow_with_partition(void)
+{
+	grow();
+	fill("vda", 'g', AT + 10, 1);
+	fill("vda1", 'b', 0, SIZE);
+	ck_assert_int_eq(truncate(disk("vda1"), SIZE + 256), 0);
+}
+
+static void grow_and_clone(void)
+{
+	grow();
+	clone();
+	ck_assert_int_eq(truncate(disk("vdb"), SIZE + 512), 0);
+}
+
+static void shrink(void)
+{
+	ck_assert_int_eq(truncate(disk("vda"), SIZE - 512), 0);
+}
+
 static void tear(void)
 {
 	fill("vda", 'b', 512, 512);
@@ -181,6 +208,20 @@ static const struct row {
 	{"no disks given", nothing, "", "", 0, -ESTALE, "vda", 'a', 'b', "rescue system"},
 	{"no such disk", gone, "", "", GIVEN, -ESTALE, NULL, 0, 0, "rescue system"},
 	{"grown", grow, "", "", GIVEN, -ESTALE, "vda", 'a', 'b', "rescue system"},
+	{"grown, and its id tells it", grow, "one", "one", GIVEN, 0, "vda", 'b', 'b',
+		NULL},
+	{"grown, and another name", grow_and_rename, "one", "one", GIVEN, 0, "vdb", 'b',
+		'b', NULL},
+	{"grown, and its id is not known now", grow, "one", "", GIVEN, -ESTALE, "vda",
+		'a', 'b', "rescue system"},
+	{"grown, and another id", grow, "one", "two", GIVEN, -ESTALE, "vda", 'a', 'b',
+		"rescue system"},
+	{"grown and changed, and a partition looks blank", grow_with_partition, "one",
+		"one", GIVEN, -ESTALE, NULL, 0, 0, "sectors 0-2"},
+	{"grown, and a copy of it", grow_and_clone, "one", "one", GIVEN, -ESTALE, "vda",
+		'a', 'b', "same bytes"},
+	{"become smaller", shrink, "one", "one", GIVEN, -ESTALE, NULL, 0, 0,
+		"rescue system"},
 	{"another id", nothing, "one", "two", GIVEN, -ESTALE, "vda", 'a', 'b',
 		"rescue system"},
 	{"same id", swap_names, "one", "one", GIVEN, 0, "vdb", 'b', 'b', NULL},
@@ -197,9 +238,9 @@ static const struct row {
 START_TEST(undone)
 {
 	const struct row *row = &undo_rows[_i];
-	const struct txn_disk list[] = {
-		{disk("vdb"), row->id_now}, {disk("vda"), row->id_now}};
-	const struct txn_disks disks = {list, 2};
+	const struct txn_disk list[] = {{disk("vdb"), row->id_now},
+		{disk("vda"), row->id_now}, {disk("vda1"), row->id_now}};
+	const struct txn_disks disks = {list, 3};
 	const struct txn_undo how = {
 		.disks = row->flags & GIVEN ? &disks : NULL,
 		.force = row->flags & FORCE,
@@ -251,6 +292,8 @@ static const struct recover_row {
 	{"same name", nothing, "", "", 0, TXN_ROLLED_FORWARD, "vda", 'a', NULL},
 	{"another name", swap_names, "", "", 0, TXN_ROLLED_FORWARD, "vdb", 'a', NULL},
 	{"two that look alike", blank_twin, "", "", 0, TXN_ROLLED_BACK, "vdb", 'b', NULL},
+	{"grown, and its id tells it", grow, "one", "one", 0, TXN_ROLLED_FORWARD, "vda",
+		'a', NULL},
 	{"gone", gone, "", "", -EUCLEAN, TXN_CLEAN, NULL, 0, "rescue system"},
 	{"another id", nothing, "one", "two", -EUCLEAN, TXN_CLEAN, "vda", 'b',
 		"rescue system"},
