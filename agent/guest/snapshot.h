@@ -14,6 +14,7 @@ struct snap_entry {
 	enum snap_kind kind;
 	unsigned mode; /* permission bits */
 	uint64_t size;
+	int64_t mtime; /* seconds since 1970 */
 	bool has_data;
 	struct strbuf data; /* of a file that was read */
 	char *target;       /* of a link, as written */

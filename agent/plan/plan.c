@@ -26,6 +26,7 @@ static int (*const rules[])(
 	rule_network,
 	rule_leftovers,
 	rule_initramfs,
+	rule_lilo,
 	rule_caches,
 	rule_acpi,
 	rule_ext4,

@@ -23,6 +23,7 @@ RULE(console);
 RULE(network);
 RULE(leftovers);
 RULE(initramfs);
+RULE(lilo); /* behind all that changes what LILO starts */
 RULE(caches);
 RULE(acpi);
 RULE(ext4);

@@ -12,6 +12,7 @@ static void (*const checks[])(struct rehearsal *r) = {
 	verify_boot_loader,
 	verify_boot_entry,
 	verify_boot_root,
+	verify_boot_map,
 	verify_kernel_whole,
 	verify_kernel_initramfs,
 	verify_kernel_modules,

@@ -133,3 +133,29 @@ void verify_boot_root(struct rehearsal *r)
 			"%s was taken as it is written, not executed: %s", r->g->config,
 			r->g->menu_problem);
 }
+
+/* LILO starts what stood where its program found it: a kernel or an initramfs that is younger than
+ * that list is somewhere else. */
+void verify_boot_map(struct rehearsal *r)
+{
+	const struct snap_entry *map = snapshot_file(r->snap, "/boot/map");
+	const char *const files[] = {r->g->config, r->entry ? r->entry->image : NULL,
+		r->entry ? r->entry->initramfs : NULL};
+
+	if (r->g->loader != LOADER_LILO || r->g->boot != BOOT_MBR)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const struct snap_entry *file =
+			files[i] ? snapshot_file(r->snap, files[i]) : NULL;
+
+		if (!map || (file && file->mtime > map->mtime)) {
+			verify_check(r, "boot-map", false,
+				map ? "%s is younger than LILO's /boot/map"
+				    : "%s, but there is no /boot/map of LILO's",
+				files[i]);
+			return;
+		}
+	}
+	verify_check(
+		r, "boot-map", true, "LILO's /boot/map is as young as what it lists");
+}

@@ -28,6 +28,7 @@ void verify_check(struct rehearsal *r, const char *id, bool ok, const char *fmt,
 void verify_boot_loader(struct rehearsal *r);
 void verify_boot_entry(struct rehearsal *r);
 void verify_boot_root(struct rehearsal *r);
+void verify_boot_map(struct rehearsal *r);
 
 void verify_kernel_whole(struct rehearsal *r);
 void verify_kernel_initramfs(struct rehearsal *r);

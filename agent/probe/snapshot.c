@@ -229,6 +229,7 @@ static int add(struct walk *w, const char *path)
 	ent->kind = r < 0 ? SNAP_OTHER : kind_of(st.st_mode);
 	ent->mode = st.st_mode & 07777;
 	ent->size = (uint64_t)st.st_size;
+	ent->mtime = st.st_mtim.tv_sec;
 	if (r < 0)
 		r = note(w, &ent->problem, trouble_text(r));
 	else if (ent->kind == SNAP_OTHER)

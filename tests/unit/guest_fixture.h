@@ -20,6 +20,7 @@ struct fx_file {
 		const char *path, *text;
 	} inside[4];         /* of the members, those whose bytes are known */
 	const char *problem; /* why it could not be read, or is no kernel or archive */
+	int64_t mtime;
 };
 
 struct fx {
@@ -95,6 +96,7 @@ static inline void fx_snapshot(
 
 		ck_assert_ptr_nonnull(ent);
 		ent->mode = 0644;
+		ent->mtime = f->mtime;
 		if (f->link) {
 			ent->kind = SNAP_LINK;
 			fx_link(ent, f, files, n);

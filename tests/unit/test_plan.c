@@ -27,6 +27,12 @@
 	{                                                                                \
 		"/sbin/init", .link = "/lib/systemd/systemd"                             \
 	}
+#define LILO_MACHINE "vda ext4 aaaa / boot_code=lilo\nroot /dev/vda"
+#define LILO(root)                                                                       \
+	{                                                                                \
+		"/etc/lilo.conf", "image=/boot/vmlinuz-6.1\nlabel=l\n"                   \
+				  "initrd=/boot/initrd.img-6.1\nroot=" root "\n"         \
+	}
 #define GETTY "/etc/systemd/system/getty.target.wants/"
 
 /* `want`: a line a step, "id path"; '-' before a path that is removed, '@' a link, '+' a
@@ -205,13 +211,23 @@ static const struct row {
 	{"unknown", {FSTAB_OF("/dev/vda / ext4 d 0 1\n")}, .refused = "not know"},
 	{"Xen's only kernel", {DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"}},
 		.refused = "6.1 Xen alone"},
+	{"LILO, nothing to do", {DONE, LILO("/dev/vda")}, "", .machine = LILO_MACHINE},
+	{"LILO, another root", {XEN, LILO("/dev/xvda2")}, .machine = LILO_MACHINE,
+		.refused = "LILO \"l\" map /sbin/lilo root device GRUB"},
+	{"LILO, an initramfs without virtio",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
+			FX_MODULES("6.1"),
+			{"/boot/initrd.img-6.1",
+				.members = "scripts/functions conf/modules",
+				.inside = {{"conf/modules", ""}}},
+			LILO("/dev/vda")},
+		.machine = LILO_MACHINE, .refused = "LILO map /boot/initrd.img-6.1 GRUB"},
 	{"Xen's kernel by default, another in LILO's menu",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
 			FX_IMAGE("5.9"), {"/boot/config-5.9", "CONFIG_X86_XEN=y\n"},
 			{"/etc/lilo.conf", "image=/boot/vmlinuz-5.9\nlabel=x\n"
 					   "image=/boot/vmlinuz-6.1\nlabel=m\n"}},
-		.machine = "vda ext4 aaaa / boot_code=lilo\nroot /dev/vda",
-		.refused = "Xen alone m default /etc/lilo.conf"},
+		.machine = LILO_MACHINE, .refused = "Xen alone m default /etc/lilo.conf"},
 	/* kernels for Xen alone */
 	{"another entry of the menu",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),

@@ -26,6 +26,12 @@
 #define K "/boot/vmlinuz-6.1"
 #define I "/boot/initrd.img-6.1"
 
+#define LILO_MACHINE "vda ext4 aaaa / boot_code=lilo\nvdb swap bbbb\nroot /dev/vda"
+#define LILO_CONF                                                                        \
+	{                                                                                \
+		"/etc/lilo.conf", "image=" K "\nlabel=l\ninitrd=" I "\nroot=/dev/vda\n"  \
+	}
+
 static const struct fx_file good[] = {
 	FX_DEBIAN,
 	{"/etc/fstab", "/dev/vda / ext4 d 0 1\nUUID=bbbb none swap sw 0 0\n"
@@ -59,6 +65,26 @@ static const struct row {
 	{"no entry", "boot-entry", {{"/boot/grub/menu.lst", "timeout 5\n"}}},
 	{"a chain", "boot-entry",
 		{{"/boot/grub/menu.lst", "title w\nroot (hd0)\nchainloader +1\n"}}},
+	{"LILO", "",
+		{LILO_CONF, {"/boot/map", "m", .mtime = 7},
+			{K, .kernel = "6.1", .mtime = 7}},
+		.machine = LILO_MACHINE},
+	{"LILO, and a kernel that came later", "boot-map",
+		{LILO_CONF, {"/boot/map", "m", .mtime = 7},
+			{K, .kernel = "6.1", .mtime = 8}},
+		.machine = LILO_MACHINE},
+	{"LILO, and an initramfs that came later", "boot-map",
+		{LILO_CONF, {"/boot/map", "m", .mtime = 7},
+			{I,
+				.members =
+					"conf/modules scripts/functions lib lib/modules "
+					"lib/modules/6.1 "
+					"lib/modules/6.1/kernel/virtio_pci.ko "
+					"lib/modules/6.1/kernel/virtio_blk.ko",
+				.inside = {{"conf/modules", "virtio_pci\nvirtio_blk\n"}},
+				.mtime = 8}},
+		.machine = LILO_MACHINE},
+	{"LILO that has never run", "boot-map", {LILO_CONF}, .machine = LILO_MACHINE},
 	{"a menu that waits for a key", "boot-entry",
 		{{"/boot/grub/menu.lst", "title t\nroot (hd0)\nkernel " K
 					 " root=/dev/vda\ninitrd " I "\n"}}},
