@@ -74,11 +74,13 @@ static int stage(
 
 	switch (s->kind) {
 	case STEP_WRITE:
-		return txn_write(t, s->path, strbuf_str(&s->content), s->mode, e);
+		r = txn_write(t, s->path, strbuf_str(&s->content), s->mode, e);
+		return r < 0 || !s->label ? r : txn_label(t, s->path, s->label, e);
 	case STEP_REMOVE:
 		return txn_remove(t, s->path, e);
 	case STEP_LINK:
-		return txn_symlink(t, s->path, s->content.p, e);
+		r = txn_symlink(t, s->path, s->content.p, e);
+		return r < 0 || !s->label ? r : txn_label(t, s->path, s->label, e);
 	case STEP_GRAFT:
 		r = make_segment(a->root, s, &segment, e);
 		return r < 0 ? r : txn_append(t, s->path, strbuf_str(&segment), e);

@@ -82,6 +82,12 @@ const struct file_look guest_files[] = {
 	{"/etc/runlevels", LOOK_STAT, 0},
 	{"/etc/runlevels/default", LOOK_STAT, 0},
 	{"/etc/runlevels/default/xvd2vd-*", LOOK_STAT, 0},
+	/* which labels new files get */
+	{"/etc/selinux/config", LOOK_READ, 64 * KIB},
+	{"/etc/selinux/*/contexts/files/file_contexts", LOOK_READ, 4 * MIB},
+	{"/etc/selinux/*/contexts/files/file_contexts.local", LOOK_READ, MIB},
+	{"/etc/selinux/*/contexts/files/file_contexts.subs", LOOK_READ, MIB},
+	{"/etc/selinux/*/contexts/files/file_contexts.subs_dist", LOOK_READ, MIB},
 	/* disks */
 	{"/etc/fstab", LOOK_READ, MIB},
 	{"/etc/mtab", LOOK_READ, MIB},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plan/devmap.h"
+#include "plan/labels.h"
 #include "plan/plan.h"
 #include "plan/rules.h"
 
@@ -59,6 +60,8 @@ int plan_build(const struct plan_input *in, struct plan *ret, struct err *e)
 		r = warn_of_folders(in, &p, e);
 	for (size_t i = 0; i < ARRAY_SIZE(rules) && r >= 0; i++)
 		r = rules[i](in, &p, e);
+	if (r >= 0)
+		r = labels_build(in->snap, &p, e);
 	if (r < 0) {
 		plan_done(&p);
 		return r;
@@ -78,6 +81,7 @@ static void step_done(struct step *s)
 	free(s->id);
 	free(s->path);
 	free(s->error);
+	free(s->label);
 	free(s->package);
 	free(s->database);
 	strbuf_done(&s->detail);

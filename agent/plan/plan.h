@@ -41,6 +41,7 @@ struct step {
 		detail; /* for a person: "/dev/xvda2 -> /dev/vda; swap line removed" */
 	struct strbuf content; /* STEP_WRITE: all bytes; STEP_LINK: the target */
 	unsigned mode;         /* of a file that is new */
+	char *label;           /* SELinux's, of what is new; NULL: its folder's */
 	struct graft_member *members;
 	size_t n_members;
 	struct strv argv;  /* STEP_RUN, inside the guest */

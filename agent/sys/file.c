@@ -114,11 +114,11 @@ int file_create(const struct root *r, const char *path, mode_t mode, struct err 
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd < 0)
 		return err_errno(e, -errno, "cannot make %s", path);
-	if (fchmod(fd, mode & 07777) < 0) {
-		q = -errno;
+	q = fchmod(fd, mode & 07777) < 0 ? -errno : file_attr_label(dir, name, NULL);
+	if (q < 0) {
 		close(fd);
 		unlinkat(dir, name, 0);
-		return err_errno(e, q, "cannot set the mode of %s", path);
+		return err_errno(e, q, "cannot set mode and label of %s", path);
 	}
 	return fd;
 }
@@ -181,19 +181,33 @@ int file_symlink(
 {
 	cleanup_(close_fd) int dir = -1;
 	const char *name;
+	int q;
 
 	dir = parent_for(r, "symlink", path, &name);
 	if (dir < 0)
 		return err_errno(e, dir, "cannot make the link %s", path);
 	if (symlinkat(target, dir, name) < 0)
 		return err_errno(e, -errno, "cannot make the link %s", path);
-	return 0;
+	q = file_attr_label(dir, name, NULL);
+	return q < 0 ? err_errno(e, q, "cannot set the label of %s", path) : 0;
+}
+
+int file_label(const struct root *r, const char *path, const char *label, struct err *e)
+{
+	cleanup_(close_fd) int dir = -1;
+	const char *name;
+	int q;
+
+	dir = parent_for(r, "attr", path, &name);
+	q = dir < 0 ? dir : file_attr_label(dir, name, label);
+	return q < 0 ? err_errno(e, q, "cannot set the label of %s", path) : 0;
 }
 
 int file_mkdir(const struct root *r, const char *path, mode_t mode, struct err *e)
 {
 	cleanup_(close_fd) int dir = -1;
 	const char *name;
+	int q;
 
 	dir = parent_for(r, "mkdir", path, &name);
 	if (dir < 0)
@@ -204,7 +218,8 @@ int file_mkdir(const struct root *r, const char *path, mode_t mode, struct err *
 						 "cannot make the directory %s", path);
 	if (fchmodat(dir, name, mode & 07777, 0) < 0) /* whatever the umask took away */
 		return err_errno(e, -errno, "cannot set the mode of %s", path);
-	return 1;
+	q = file_attr_label(dir, name, NULL);
+	return q < 0 ? err_errno(e, q, "cannot set the label of %s", path) : 1;
 }
 
 int file_sync_parent(const struct root *r, const char *path, struct err *e)

@@ -33,7 +33,8 @@ int file_replace(const struct root *r, const char *path, struct str data, mode_t
 	struct err *e) must_check;
 
 /* The single operations, for those who need another order than the above. None syncs by
- * itself. */
+ * itself. What is made anew gets the SELinux label of its folder, as a kernel with a policy would
+ * give it: ours has none. */
 
 /* Makes a new empty file for writing, exactly `mode` whatever the umask; an fd. -EEXIST. */
 int file_create(
@@ -46,6 +47,10 @@ int file_mkdir(
 /* A directory that is not there is no error; -ENOTEMPTY. */
 int file_rmdir(const struct root *r, const char *path, struct err *e) must_check;
 int file_symlink(const struct root *r, const char *path, const char *target,
+	struct err *e) must_check;
+/* Gives it this SELinux label, durable with the name that it gets. Where labels cannot be kept it
+ * is none. */
+int file_label(const struct root *r, const char *path, const char *label,
 	struct err *e) must_check;
 int file_truncate(int fd, uint64_t size) must_check;
 /* `path` beside which `temp` lies -> path of `temp`; freed by the caller, NULL: no memory. */

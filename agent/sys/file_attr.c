@@ -251,6 +251,34 @@ int file_attr_set(int fd, const struct file_attr *a, bool times)
 	return r < 0 ? -errno : 0;
 }
 
+/* By names below /proc/self/fd: the folder's fd is one of O_PATH, and a link must not be
+ * followed. */
+int file_attr_label(int dir, const char *name, const char *label)
+{
+	static const char xattr[] = "security.selinux";
+	cleanup_(free_charp) char *folder = str_printf("/proc/self/fd/%d", dir);
+	cleanup_(free_charp) char *path = str_printf("/proc/self/fd/%d/%s", dir, name);
+	char buf[4096];
+	ssize_t n;
+
+	if (!folder || !path)
+		return -ENOMEM;
+	if (!label) {
+		if (lgetxattr(path, xattr, NULL, 0) > 0)
+			return 0;
+		n = getxattr(folder, xattr, buf, sizeof(buf));
+		if (n <= 0)
+			return 0;
+		label = buf;
+	} else {
+		n = (ssize_t)strlen(label) + 1; /* as libselinux: with its NUL */
+	}
+	if (lsetxattr(path, xattr, label, (size_t)n, 0) < 0 && errno != EPERM &&
+		errno != ENODATA && !unsupported(errno))
+		return -errno;
+	return 0;
+}
+
 bool file_attr_eq(const struct file_attr *a, const struct file_attr *b)
 {
 	return a->uid == b->uid && a->gid == b->gid &&

@@ -23,5 +23,8 @@ int file_attr_get(int fd, struct file_attr *ret) must_check;
 /* Owner, mode and exactly these xattrs; `times`: mtime too. What is right already is not
  * touched, and not being allowed to is no error then: tests run as anyone. */
 int file_attr_set(int fd, const struct file_attr *a, bool times) must_check;
+/* Gives `name` in the folder `dir` this SELinux label, of what it is itself where it is a link;
+ * NULL: the folder's, where it has one and `name` has none. Not being able to is no error. */
+int file_attr_label(int dir, const char *name, const char *label) must_check;
 /* Owner, mode, mtime, xattrs. A link's mode means nothing and is not compared. */
 bool file_attr_eq(const struct file_attr *a, const struct file_attr *b);

@@ -175,6 +175,22 @@ int txn_symlink(struct txn *t, const char *path, const char *target, struct err 
 	return staging_close(t, &s, q);
 }
 
+int txn_label(struct txn *t, const char *path, const char *label, struct err *e)
+{
+	cleanup_(free_charp) char *name = NULL, *beside = NULL;
+	const struct change *c;
+	char temp[TEMP_NAME_MAX];
+	int q = target_resolve(t, path, false, &name, e);
+
+	if (q < 0)
+		return q;
+	c = state_find(t, name);
+	if (!c || !c->pending || (c->op != OP_WRITE && c->op != OP_LINK))
+		return err_set(e, -EINVAL, "%s is not staged", path);
+	beside = file_beside(name, state_temp(t, c->number, temp));
+	return beside ? file_label(t->r, beside, label, e) : err_oom(e);
+}
+
 int txn_remove(struct txn *t, const char *path, struct err *e)
 {
 	struct staging s = {.after = {.kind = IMAGE_ABSENT}};

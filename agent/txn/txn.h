@@ -81,6 +81,11 @@ int txn_symlink(
 	struct txn *t, const char *path, const char *target, struct err *e) must_check;
 int txn_append(
 	struct txn *t, const char *path, struct str data, struct err *e) must_check;
+/* Gives what is staged at `path`, a file or link that is new, this SELinux label ("system_u:
+ * object_r:etc_t:s0"); where the file system keeps none, or whoever tests may set none, it has
+ * none. */
+int txn_label(
+	struct txn *t, const char *path, const char *label, struct err *e) must_check;
 /* Keeps a before-image of `path` (file, link or absence; a link is not followed) that a
  * program of the guest's may change itself; rolled back like the rest. */
 int txn_guard(struct txn *t, const char *path, struct err *e) must_check;

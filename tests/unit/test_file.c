@@ -105,6 +105,50 @@ START_TEST(link_stays_link)
 }
 END_TEST
 
+#define SELINUX "security.selinux"
+#define LABEL "system_u:object_r:etc_t:s0"
+
+static void has_label(const char *name, const char *want)
+{
+	char got[64] = "";
+	ssize_t n = lgetxattr(full(name), SELINUX, got, sizeof(got));
+
+	ck_assert_msg(n == (want ? (ssize_t)strlen(want) + 1 : -1), "%s: %s", name, got);
+	if (want)
+		ck_assert_str_eq(got, want);
+}
+
+/* As a kernel with a policy would do it: what is new has its folder's label, what is replaced
+ * keeps its own, or none. Only root may set any. */
+START_TEST(labels)
+{
+	int fd;
+
+	if (mkdir(full("d"), 0755) < 0 ||
+		setxattr(full("d"), SELINUX, LABEL, sizeof(LABEL), 0) < 0)
+		return;
+	ck_assert_int_eq(file_replace(&root, "/d/a", STR("one"), 0644, NULL), 0);
+	has_label("d/a", LABEL);
+	ck_assert_int_eq(file_symlink(&root, "/d/l", "a", NULL), 0);
+	has_label("d/l", LABEL);
+	ck_assert_int_eq(file_mkdirs(&root, "/d/e/f", NULL), 1);
+	has_label("d/e/f", LABEL);
+	ck_assert_int_eq(file_label(&root, "/d/l", "other", NULL), 0);
+	has_label("d/l", "other");
+	has_label("d/a", LABEL);
+	ck_assert_int_eq(file_label(&root, "/d/a", "other", NULL), 0);
+	ck_assert_int_eq(file_replace(&root, "/d/a", STR("two"), 0644, NULL), 0);
+	has_label("d/a", "other");
+	ck_assert_int_eq(removexattr(full("d/a"), SELINUX), 0);
+	ck_assert_int_eq(file_replace(&root, "/d/a", STR("three"), 0644, NULL), 0);
+	has_label("d/a", NULL);
+	fd = file_create(&root, "/n", 0644, NULL);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	has_label("n", NULL);
+}
+END_TEST
+
 START_TEST(attributes_are_kept)
 {
 	struct file_attr a, b;
@@ -215,6 +259,7 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, replace);
 	tcase_add_test(tc, link_stays_link);
+	tcase_add_test(tc, labels);
 	tcase_add_test(tc, attributes_are_kept);
 	tcase_add_test(tc, acl_is_kept);
 	tcase_add_test(tc, small_operations);

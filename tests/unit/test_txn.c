@@ -333,6 +333,33 @@ END_TEST
 
 static int fault_at, fault_calls;
 
+/* Of what is staged; where labels can be set at all. */
+START_TEST(labels)
+{
+	const char *label = "system_u:object_r:etc_t:s0";
+	char got[64] = "";
+	struct txn *t = begin();
+
+	ck_assert_int_eq(txn_write(t, "/etc/new", STR("n"), 0644, &e), 0);
+	ck_assert_int_eq(txn_label(t, "/etc/new", label, &e), 0);
+	ck_assert_int_eq(txn_symlink(t, "/etc/newlink", "void", &e), 0);
+	ck_assert_int_eq(txn_label(t, "/etc/newlink", label, &e), 0);
+	ck_assert_int_eq(txn_label(t, "/etc/fstab", label, &e), -EINVAL);
+	commit(t);
+	if (geteuid() == 0 &&
+		lgetxattr(full("/etc/new"), "security.selinux", got, sizeof(got)) < 0)
+		ck_assert_int_eq(errno, ENOTSUP);
+	if (*got) {
+		ck_assert_str_eq(got, label);
+		ck_assert_int_eq(lgetxattr(full("/etc/newlink"), "security.selinux", got,
+					 sizeof(got)),
+			(int)strlen(label) + 1);
+	}
+	ck_assert_int_eq(txn_undo(&root, NULL, NULL, &e), 0);
+	ck_assert_int_eq(access(full("/etc/new"), F_OK), -1);
+}
+END_TEST
+
 static int fault(const struct file_op *op)
 {
 	return !strcmp(op->name, "rename") && ++fault_calls == fault_at ? -ENOSPC : 0;
@@ -494,6 +521,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, undo_restores_attributes);
 	tcase_add_test(tc, undo_refuses_what_was_changed);
 	tcase_add_test(tc, undo_goes_back_in_order);
+	tcase_add_test(tc, labels);
 	tcase_add_test(tc, recover_goes_forward);
 	tcase_add_test(tc, recover_goes_back_where_forward_fails);
 	tcase_add_test(tc, recover_refuses_someone_elses_work);
