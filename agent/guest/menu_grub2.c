@@ -231,7 +231,8 @@ static int add_entries(const struct menu_work *w, const struct grub_menu *menu, 
 
 static int execute(const struct menu_work *w, struct grub_menu *ret, struct err *e)
 {
-	const struct grub_host host = {(void *)w, look, read_file, list, device, matches};
+	const struct grub_host host = {(void *)w, look, read_file, list, device, matches,
+		.upstream = w->g->by_pvgrub};
 	struct strbuf root = {0};
 	int r;
 
@@ -290,5 +291,9 @@ int menu_read_grub2(const struct menu_work *w, struct str text)
 	}
 	r = add_entries(w, &menu, GRUB_MENU_TOP);
 	grub_menu_done(&menu);
-	return r;
+	if (r < 0 || w->g->n_menu || !w->g->by_pvgrub || !str_contains(text, "blscfg"))
+		return r;
+	w->g->menu_problem = strdup("its entries come by blscfg, a command of Fedora's "
+				    "GRUB that kvm-pvgrub.img does not have");
+	return w->g->menu_problem ? 0 : err_oom(w->e);
 }

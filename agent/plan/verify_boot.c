@@ -75,7 +75,9 @@ void verify_boot_entry(struct rehearsal *r)
 	if (!g->config)
 		return;
 	if (!ent) {
-		verify_check(r, "boot-entry", false, "%s has no entry", g->config);
+		verify_check(r, "boot-entry", false, "%s has no entry%s%s", g->config,
+			g->menu_problem ? ": " : "",
+			g->menu_problem ? g->menu_problem : "");
 		return;
 	}
 	if (ent->chain || !ent->image) {

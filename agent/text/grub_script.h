@@ -26,6 +26,8 @@ struct grub_host {
 	bool (*device)(void *ctx, size_t n, struct strbuf *ret_name);
 	bool (*matches)(
 		void *ctx, struct str device, enum grub_search by, struct str what);
+	/* GRUB without what Fedora adds to it: there is no blscfg. */
+	bool upstream;
 };
 
 #define GRUB_MENU_TOP SIZE_MAX

@@ -161,7 +161,7 @@ int grub_script_blscfg(struct script *x, const struct script_call *call)
 	size_t n;
 
 	(void)call;
-	if (!v || x->entry != GRUB_MENU_TOP)
+	if (!v || x->entry != GRUB_MENU_TOP || x->host->upstream)
 		return 1;
 	x->fedora = true;
 	n = read_folder(x, "/loader/entries", v);

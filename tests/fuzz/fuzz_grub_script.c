@@ -73,7 +73,7 @@ static void check(const struct grub_menu *m)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct world w = {{(const char *)data, size}, 4};
-	const struct grub_host host = {&w, look, read_file, list, device, matches};
+	const struct grub_host host = {&w, look, read_file, list, device, matches, false};
 	struct grub_menu m = {0};
 	struct err e = {0};
 	int r = grub_script_menu(&host, STR("hd0"), STR("/boot/grub/grub.cfg"), &m, &e);

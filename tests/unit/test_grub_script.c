@@ -134,7 +134,7 @@ static int run(const struct file *files, size_t n, const char *config,
 	struct grub_menu *m, struct err *e)
 {
 	struct world w = {files, n};
-	struct grub_host host = {&w, look, read_file, list, device, matches};
+	struct grub_host host = {&w, look, read_file, list, device, matches, false};
 	struct str dev, path;
 
 	ck_assert(str_cut(str_from(config + 1), ')', &dev, &path));

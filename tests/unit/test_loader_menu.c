@@ -181,6 +181,12 @@ static const struct row {
 				"title two\nlinux /vmlinuz-2\noptions $kernelopts x\n"}},
 		"two vda1 /boot/vmlinuz-2 - root=/dev/vda2 ro x\n"
 		"*one vda1 /boot/vmlinuz-1 - root=/dev/vda2 ro\n"},
+	{"blscfg, which kvm-pvgrub.img does not have", PARTS("none"),
+		{FSTAB_BOOT, K, {"/boot/grub2/grub.cfg", "set default=0\nblscfg\n"},
+			{"/boot/loader/entries/m-1.conf",
+				"title one\nlinux /vmlinuz-1\noptions ro\n"}},
+		"! its entries come by blscfg, a command of Fedora's GRUB that "
+		"kvm-pvgrub.img does not have\n"},
 	{"a config without end is read as it is written", PLAIN("grub2"),
 		{FSTAB, K, I,
 			GRUB2("set default=b\nmenuentry a {\nlinux /boot/vmlinuz-1\n}\n"

@@ -211,6 +211,13 @@ static const struct row {
 	{"unknown", {FSTAB_OF("/dev/vda / ext4 d 0 1\n")}, .refused = "not know"},
 	{"Xen's only kernel", {DONE, {"/boot/config-6.1", "CONFIG_X86_64_XEN=y\n"}},
 		.refused = "6.1 Xen alone"},
+	{"a menu that needs Fedora's GRUB, which is not there",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_IMAGE("6.1"),
+			FX_GOOD_INITRD("6.1"), {"/boot/grub2/grub.cfg", "blscfg\n"},
+			{"/boot/loader/entries/m-6.1.conf",
+				"title t\nlinux /boot/vmlinuz-6.1\n"
+				"options root=/dev/vda\n"}},
+		.refused = "grub2/grub.cfg blscfg grub2-install"},
 	{"LILO, nothing to do", {DONE, LILO("/dev/vda")}, "", .machine = LILO_MACHINE},
 	{"LILO, another root", {XEN, LILO("/dev/xvda2")}, .machine = LILO_MACHINE,
 		.refused = "LILO \"l\" map /sbin/lilo root device GRUB"},
