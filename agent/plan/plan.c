@@ -19,6 +19,7 @@ static int (*const rules[])(
 	rule_fstab,
 	rule_boot_config,
 	rule_pygrub,
+	rule_own_kernel,
 	rule_kernel,
 	rule_device_files,
 	rule_resume,

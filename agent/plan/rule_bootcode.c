@@ -29,7 +29,7 @@ bool bootcode_wanted(const struct plan_input *in)
 	const struct guest *g = in->guest;
 	const char *code = boot_code(in->machine);
 
-	return in->options->boot == BOOT_SELF && in->own_disks && g->config &&
+	return in->options->boot == BOOT_SELF && in->own_disks &&
 	       (g->by_pvgrub || !code || !boot_code_reads(code, g->loader));
 }
 
@@ -47,11 +47,10 @@ static int tell_of_it(const struct plan_input *in, struct plan *p, struct err *e
 		disk->name);
 }
 
-static int check(const struct plan_input *in, struct err *e)
+static int check(const struct plan_input *in, const struct plan *p, struct err *e)
 {
-	const struct guest *g = in->guest;
-
-	if (!g->config)
+	/* A kernel and a menu may be on their way. */
+	if (!in->guest->config && !p->again)
 		return refuse(e,
 			"boot=self: the guest has no boot menu that boot code could "
 			"read: "
@@ -98,7 +97,7 @@ static int install(const struct plan_input *in, struct plan *p, struct err *e)
 	r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
 	if (r < 0)
 		return refuse(e, "boot=self: /dev/%s: %s", disk->name, why.text);
-	if (!src->in_place)
+	if (!src->in_place && in->guest->config)
 		r = add_step(p, disk, way, e);
 	if (r >= 0 && disk != in->machine->disks)
 		r = plan_warn(p, e,
@@ -118,6 +117,6 @@ int rule_bootcode(const struct plan_input *in, struct plan *p, struct err *e)
 		return tell_of_it(in, p, e);
 	if (code && !g->by_pvgrub && boot_code_reads(code, g->loader))
 		return 0;
-	r = check(in, e);
+	r = check(in, p, e);
 	return r < 0 ? r : install(in, p, e);
 }

@@ -118,7 +118,7 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 	const struct kernel *old = guest_default_kernel(g), *k;
 	size_t entry;
 
-	/* Where the menu's entries are changed it is asked again what they start. */
+	/* Where a menu is still to come, or changed, it is asked again what that starts. */
 	if (p->again)
 		return 0;
 	if (!old || old->kind != KERNEL_XEN_ONLY)

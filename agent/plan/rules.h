@@ -15,6 +15,7 @@ RULE(guest); /* refuses what is not one of ours */
 RULE(fstab);
 RULE(boot_config);
 RULE(pygrub);
+RULE(own_kernel);
 RULE(kernel);
 RULE(device_files);
 RULE(resume);

@@ -37,7 +37,7 @@ static void make_pieces(void)
 static const struct row {
 	const char *name, *machine, *set, *want;
 	struct fx_file files[4];
-	bool elsewhere, in_place;
+	bool elsewhere, in_place, again;
 	const char *problem, *firmware;
 	uint64_t first_part;
 	const char *refused;
@@ -76,6 +76,10 @@ static const struct row {
 		"start from that disk, not from the first\n",
 		{GUEST, MENU}},
 	{"no menu", BARE, "boot=self", NULL, {GUEST}, .refused = "no boot menu"},
+	{"no menu, but it will come", BARE, "boot=self", "", {GUEST}, .again = true},
+	{"a menu will come, but there is no room", "vda xfs aaaa /\nroot /dev/vda",
+		"boot=self", NULL, {GUEST}, .again = true,
+		.refused = "/dev/vda: xfs on the whole disk"},
 	{"EFI", BARE, "boot=self", NULL, {GUEST, MENU}, .firmware = "efi",
 		.refused = "firmware is EFI"},
 	{"a tree that is mounted elsewhere", BARE, "boot=self", NULL, {GUEST, MENU},
@@ -130,6 +134,7 @@ START_TEST(self)
 		.fs_head = {zeros, sizeof(zeros)},
 	};
 	p.in.own_disks = !row->elsewhere;
+	p.plan.again = row->again;
 	p.in.bootcode = bootcode_wanted(&p.in) ? &src : NULL;
 	r = rule_bootcode(&p.in, &p.plan, &e);
 	if (row->refused) {
