@@ -26,6 +26,8 @@ enum {
 	ENTRIES = 128,
 	ENTRY_SECTORS = ENTRIES * ENTRY / GPT_SECTOR,
 	USUAL_PLACE = 2,
+	/* where those to be lie for a moment */
+	SPARE_PLACE = USUAL_PLACE + ENTRY_SECTORS,
 	/* the entry of the disk's first sector that protects all this */
 	PROTECTIVE = 446,
 	PROTECTIVE_LENGTH = PROTECTIVE + 12,
@@ -178,7 +180,8 @@ static int edit_entries(
 		if (at < t->first)
 			t->first = at;
 	}
-	if (last < get(entry + ENTRY_LAST, 8) || last > gpt_last_usable(t->sectors))
+	if (last < start || last < get(entry + ENTRY_LAST, 8) ||
+		last > gpt_last_usable(t->sectors))
 		return err_set(e, -EINVAL,
 			"partition %u cannot be made that long on this disk", number);
 	put(entry + ENTRY_LAST, last, 8);
@@ -199,47 +202,44 @@ static bool is_free(const struct table *t, struct str spare)
 	return true;
 }
 
-/* Room behind the entries at the usual place. */
-static int find_spare(const struct table *t, uint64_t *ret, struct err *e)
+/* Entries elsewhere were moved by someone who needs their usual place for something: the boot
+ * loaders of some boards do. */
+static int check_room(const struct table *t, uint64_t entries, struct err *e)
 {
-	const uint64_t at = USUAL_PLACE + ENTRY_SECTORS;
-	const struct str spare = sectors_of(t->head, at, ENTRY_SECTORS);
+	const struct str spare = sectors_of(t->head, SPARE_PLACE, ENTRY_SECTORS);
 
-	if (t->first < at + ENTRY_SECTORS || spare.n != sizeof(t->entries))
+	if (entries != USUAL_PLACE && entries != SPARE_PLACE)
+		return err_set(e, -EINVAL, "its entries are at an unusual place");
+	if (t->first < SPARE_PLACE + ENTRY_SECTORS || spare.n != sizeof(t->entries))
 		return err_set(e, -EINVAL,
 			"there is no room for a second list of partitions, without which "
 			"a power failure could lose the first");
-	if (!is_free(t, spare))
+	if (entries == USUAL_PLACE && !is_free(t, spare))
 		return err_set(e, -EINVAL,
 			"the sectors behind its partition table hold something");
-	*ret = at;
 	return 0;
 }
 
 static int fill(struct table *t, struct err *e)
 {
 	static const char zeros[ENTRY_SECTORS * GPT_SECTOR];
-	const uint64_t there = get(t->header + ENTRIES_AT, 8), end = t->sectors - 1;
-	const bool usual = there == USUAL_PLACE;
-	uint64_t spare = there;
+	const uint64_t entries = get(t->header + ENTRIES_AT, 8), end = t->sectors - 1;
 	char first[GPT_SECTOR];
 	int r = protect(t, first, e);
 
-	if (r >= 0 && usual)
-		r = find_spare(t, &spare, e);
+	if (r >= 0)
+		r = check_room(t, entries, e);
 	if (r < 0)
 		return r;
-	if (!usual && there < USUAL_PLACE + ENTRY_SECTORS)
-		return err_set(e, -EINVAL, "its entries are at an unusual place");
 	write_entries(t, end - ENTRY_SECTORS);
 	write_header(t, end, end - ENTRY_SECTORS);
-	if (usual) {
-		write_entries(t, spare);
-		write_header(t, 1, spare);
+	if (entries == USUAL_PLACE) {
+		write_entries(t, SPARE_PLACE);
+		write_header(t, 1, SPARE_PLACE);
 	}
 	write_entries(t, USUAL_PLACE);
 	write_header(t, 1, USUAL_PLACE);
-	write_at(t, spare, (struct str){zeros, sizeof(zeros)});
+	write_at(t, SPARE_PLACE, (struct str){zeros, sizeof(zeros)});
 	write_at(t, 0, (struct str){first, GPT_SECTOR});
 	for (size_t i = 0; i < t->out->n; i++)
 		if (strbuf_err(&t->out->v[i].data) < 0)
