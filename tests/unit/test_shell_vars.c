@@ -40,6 +40,14 @@ static const struct check_row cmdlines[] = {
 		S("GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT "
 		  "console=ttyS0\""),
 		1},
+	{"what grub-mkconfig puts in their place under a hypervisor",
+		S("GRUB_CMDLINE_LINUX_XEN_REPLACE=\"root=/dev/xvda1 console=hvc0\"\n"
+		  "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT=\"console=hvc0\"\n"
+		  "GRUB_CMDLINE_XEN=\"console=hvc0\"\n"),
+		S("GRUB_CMDLINE_LINUX_XEN_REPLACE=\"root=/dev/vda1 console=ttyS0\"\n"
+		  "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT=\"console=ttyS0\"\n"
+		  "GRUB_CMDLINE_XEN=\"console=hvc0\"\n"),
+		1},
 	{"export", S("export  GRUB_CMDLINE_LINUX='xencons=tty root=/dev/xvda1'\n"),
 		S("export  GRUB_CMDLINE_LINUX='root=/dev/vda1'\n"), 1},
 	{"bare",
