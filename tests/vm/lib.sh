@@ -210,13 +210,29 @@ verdict() {
 	echo "a login prompt on ttyS0"
 }
 
+# press_button: the power button, by the host.
+press_button() {
+	printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"system_powerdown"}' |
+		socat -t 2 - "UNIX-CONNECT:$work/qmp" >/dev/null
+}
+
 # power_down: the host presses the button, the guest shuts down.
 power_down() {
 	local start=$SECONDS
 
-	printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"system_powerdown"}' |
-		socat -t 2 - "UNIX-CONNECT:$work/qmp" >/dev/null
+	press_button
 	vm_wait "$serial" 'reboot: Power down' 120 || fail "the guest ignores the power button"
 	vm_stop 20
 	echo "powered down by the button in $((SECONDS - start)) s"
+}
+
+# power_down_later SECONDS: the same, where the guest begins to hear the button by then.
+power_down_later() {
+	local start=$SECONDS
+
+	until press_button && vm_wait "$serial" 'reboot: Power down' 10; do
+		[ $((SECONDS - start)) -lt "$1" ] || fail "the guest ignores the power button"
+	done
+	vm_stop 20
+	echo "powered down by the button after $((SECONDS - start)) s"
 }

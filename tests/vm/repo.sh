@@ -102,3 +102,29 @@ in_image() {
 	[ -z "$failed" ] || fail "in the guest: $*"
 	rm "$work/chroot.out"
 }
+
+# installed IMAGE PACKAGE[=VERSION]...: the guest's database says so.
+installed() {
+	local image=$1 have want
+
+	shift
+	mount -t ext4 -o ro,noload,loop "$image" "$work/mnt"
+	have=$(dpkg-query --admindir="$work/mnt/var/lib/dpkg" -W \
+		-f '${db:Status-Status} ${Package}=${Version}\n')
+	umount "$work/mnt"
+	for want; do
+		[[ $want = *=* ]] || want="$want="
+		grep -qF "installed $want" <<<"$have" || fail "not installed: $want"
+	done
+}
+
+# install_traces IMAGE WANT: of what installs a package at a start.
+install_traces() {
+	local found
+
+	mount -t ext4 -o ro,noload,loop "$1" "$work/mnt"
+	found=$(cd "$work/mnt" && find etc var/lib -path '*xvd2vd*' -name '*install*' |
+		LC_ALL=C sort | paste -sd' ')
+	umount "$work/mnt"
+	[ "$found" = "$2" ] || fail "what installs it: \"$found\", want \"$2\""
+}
