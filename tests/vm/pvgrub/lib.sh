@@ -151,9 +151,8 @@ filesystem() {
 		;;
 	btrfs-at) # Ubuntu's way: / is the subvolume "@", and grub.cfg names it in its paths
 		[ "$(id -u)" = 0 ] || die "a subvolume is made in a mounted file system: run me as root"
-		for menu in "$dir"/boot/grub/grub.cfg; do
-			[ ! -f "$menu" ] || sed -i 's, /boot/, /@/boot/,' "$menu"
-		done
+		menu=$dir/boot/grub/grub.cfg
+		[ ! -f "$menu" ] || sed -i 's, /boot/, /@/boot/,' "$menu"
 		mkdir "$work/empty" "$work/mnt"
 		filesystem btrfs "$work/empty" "$image"
 		mount -o loop "$image" "$work/mnt"
