@@ -133,6 +133,9 @@ const struct file_look guest_files[] = {
 	{"/etc/default/grub.d/*.cfg", LOOK_READ, MIB},
 	{"/etc/default/extlinux", LOOK_READ, MIB},
 	{"/etc/kernel/cmdline", LOOK_READ, MIB},
+	{"/etc/sysconfig/bootloader", LOOK_READ, MIB},
+	{"/etc/update-extlinux.conf", LOOK_READ, MIB},
+	{"/etc/default/grub_installdevice", LOOK_READ, 64 * KIB},
 	/* kernels */
 	{"/vmlinuz", LOOK_KERNEL, 0},
 	{"/initrd.img", LOOK_STAT, 0},

@@ -154,7 +154,7 @@ static struct slot *root_slot(struct work *w)
 	for (size_t i = 0; i < w->names.n; i++)
 		if (w->names.v[i].mount && strcmp(w->names.v[i].mount, "/") == 0)
 			return &w->v[i];
-	if (g->n_menu && cmdline_get(g->menu[g->default_entry].args, "root", &value) &&
+	if (g->n_menu && cmdline_root(g->menu[g->default_entry].args, &value) &&
 		(s = slot_of(w, value)))
 		return s;
 	for (size_t i = 0; i < w->names.n; i++)

@@ -118,7 +118,8 @@ static int from_cmdline(
 		struct str value;
 		int r;
 
-		if (!cmdline_get(args, words[i].key, &value))
+		if (!(i == 0 ? cmdline_root(args, &value)
+			     : cmdline_get(args, words[i].key, &value)))
 			continue;
 		r = use(in, n, value, words[i].where, &u, e);
 		if (r < 0)

@@ -52,6 +52,19 @@ static int edit_default_grub(
 	return shell_vars_edit_cmdline(in, "GRUB_CMDLINE_LINUX*", request, out, e);
 }
 
+/* What perl-Bootloader, SUSE's, makes new entries of. */
+static int edit_bootloader(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	return shell_vars_edit_cmdline(in, "*_APPEND", request, out, e);
+}
+
+static int edit_update_extlinux(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	return shell_vars_edit_cmdline(in, "default_kernel_opts", request, out, e);
+}
+
 static int edit_bare(
 	struct str in, const void *request, struct strbuf *out, struct err *e)
 {
@@ -74,6 +87,8 @@ static const struct {
 	{"default-grub", "/etc/default/grub", edit_default_grub},
 	{"default-grub", "/etc/default/grub.d/*.cfg", edit_default_grub},
 	{"kernel-cmdline", "/etc/kernel/cmdline", edit_bare},
+	{"bootloader", "/etc/sysconfig/bootloader", edit_bootloader},
+	{"update-extlinux", "/etc/update-extlinux.conf", edit_update_extlinux},
 };
 
 /* "(hd0)" or "(hd0,0)": where GRUB legacy finds the file system that holds /boot. Empty where

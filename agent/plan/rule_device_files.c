@@ -14,17 +14,16 @@ typedef int (*rename_editor)(
 	struct str in, const struct dev_map *map, struct strbuf *ret_out, struct err *e);
 
 /* What anaconda noted of GRUB legacy: the disk that grubby and grub-install take. */
-static int boot_variable_rename(
+static int grub_boot_rename(
 	struct str in, const struct dev_map *map, struct strbuf *ret_out, struct err *e)
 {
-	cleanup_(strbuf_done) struct strbuf value = {0}, name = {0};
+	return shell_vars_rename(in, "boot", map, ret_out, e);
+}
 
-	if (!shell_vars_get(in, "boot", &value) ||
-		dev_map_find(map, strbuf_str(&value), &name) != DEV_RENAMED)
-		return 0;
-	if (strbuf_err(&value) < 0 || strbuf_err(&name) < 0)
-		return err_oom(e);
-	return shell_vars_set(in, "boot", strbuf_str(&name), ret_out, e);
+static int extlinux_root_rename(
+	struct str in, const struct dev_map *map, struct strbuf *ret_out, struct err *e)
+{
+	return shell_vars_rename(in, "root", map, ret_out, e);
 }
 
 static const struct {
@@ -34,7 +33,9 @@ static const struct {
 	{"crypttab", "/etc/crypttab", crypttab_rename},
 	{"device.map", "/boot/grub/device.map", device_map_rename},
 	{"device.map", "/boot/grub2/device.map", device_map_rename},
-	{"grub", "/etc/sysconfig/grub", boot_variable_rename},
+	{"grub", "/etc/sysconfig/grub", grub_boot_rename},
+	{"grub", "/etc/default/grub_installdevice", device_words_rename},
+	{"update-extlinux", "/etc/update-extlinux.conf", extlinux_root_rename},
 	{"mdadm.conf", "/etc/mdadm/mdadm.conf", mdadm_conf_rename},
 	{"mdadm.conf", "/etc/mdadm.conf", mdadm_conf_rename},
 	{"lvm.conf", "/etc/lvm/lvm.conf", lvm_conf_rename},

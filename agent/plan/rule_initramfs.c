@@ -119,5 +119,6 @@ int rule_initramfs(const struct plan_input *in, struct plan *p, struct err *e)
 
 	for (size_t i = 0; i < in->guest->n_kernels && r >= 0; i++)
 		r = repair(in, &in->guest->kernels[i], p, e);
-	return r;
+	/* As long as the map has the names that its image was made with. */
+	return r >= 0 && p->listed ? repair(in, p->listed, p, e) : r;
 }

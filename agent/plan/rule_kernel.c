@@ -59,6 +59,7 @@ static int add_entry(const struct plan_input *in, const struct kernel *k,
 			"run update-grub in the guest first",
 			old->release, g->config ? g->config : "its menu", k->image);
 	p->again = true;
+	p->listed = k;
 	return draft_edit(in, p, "kernel", g->config, edit_add_kernel, &request,
 		"an entry for a kernel that runs here", e);
 }

@@ -181,7 +181,7 @@ void verify_root_resolves(struct rehearsal *r)
 
 	if (!r->entry || r->entry->chain)
 		return;
-	if (!cmdline_get(r->entry->args, "root", &spec)) {
+	if (!cmdline_root(r->entry->args, &spec)) {
 		verify_check(r, "root-resolves", false, "the kernel line names no root=");
 		return;
 	}

@@ -72,6 +72,17 @@ bool cmdline_get(struct str in, const char *key, struct str *ret_value)
 	return found;
 }
 
+bool cmdline_root(struct str in, struct str *ret_value)
+{
+	return cmdline_get(in, "real_root", ret_value) ||
+	       cmdline_get(in, "root", ret_value);
+}
+
+static bool is_root(struct str key)
+{
+	return str_is(key, "root") || str_is(key, "real_root");
+}
+
 /* The device of console=DEVICE[,options]. */
 static struct str console_device(struct str value)
 {
@@ -181,7 +192,7 @@ static int edit_device(struct edit *ed, struct str words, struct str word, struc
 	case DEV_GONE:
 		break;
 	}
-	if (str_is(key, "root"))
+	if (is_root(key))
 		return err_set(e, -ENODEV,
 			"root=" STR_FMT " names a disk that this machine does not have",
 			STR_ARG(str_upto(value, 64)));
@@ -199,8 +210,7 @@ int cmdline_edit_words(
 		struct str key, value;
 
 		split(word, &key, &value);
-		if (str_is(key, "root") || str_is(key, "resume") ||
-			str_is(key, "resume2")) {
+		if (is_root(key) || str_is(key, "resume") || str_is(key, "resume2")) {
 			r = edit_device(ed, words, word, key, value, req, e);
 		} else if (req->drop_xen && is_xen_word(key, value)) {
 			r = remove_word(ed, words, word, e);

@@ -16,7 +16,7 @@ struct cmdline_edit {
 };
 
 /* 0 same, 1 changed (*ret_out set), <0 refused.
- * - root=/dev/X is renamed; root= naming a device that is gone is refused (-ENODEV).
+ * - root=/dev/X (and real_root=) is renamed; root= naming a device that is gone is refused (-ENODEV).
  * - resume=/dev/X is renamed; where the device is gone the word is removed with the blank
  *   before it.
  * - console=hvc0[,opts] and console=xvc0[,opts]: the device is replaced, options dropped;
@@ -36,5 +36,8 @@ int cmdline_edit_words(struct edit *ed, struct str words, const struct cmdline_e
 /* Value of the last word KEY=value, without quotes; false where there is none. "quiet" as
  * key of a bare word gives the empty string. */
 bool cmdline_get(struct str in, const char *key, struct str *ret_value);
+/* The root's device: real_root= where that is given (genkernel; its root= is the ramdisk), else
+ * root=. */
+bool cmdline_root(struct str in, struct str *ret_value);
 /* The next word off *rest, quotes kept. */
 bool cmdline_word(struct str *rest, struct str *ret_word);

@@ -259,6 +259,19 @@ int shell_vars_set(struct str in, const char *name, struct str value,
 	return edit_finish(&ed, ret_out, e);
 }
 
+int shell_vars_rename(struct str in, const char *name, const struct dev_map *map,
+	struct strbuf *ret_out, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf value = {0}, to = {0};
+
+	if (!shell_vars_get(in, name, &value) ||
+		dev_map_find(map, strbuf_str(&value), &to) != DEV_RENAMED)
+		return strbuf_err(&value) < 0 ? err_oom(e) : 0;
+	return strbuf_err(&to) < 0
+		       ? err_oom(e)
+		       : shell_vars_set(in, name, strbuf_str(&to), ret_out, e);
+}
+
 int shell_vars_edit_cmdline(struct str in, const char *pattern,
 	const struct cmdline_edit *req, struct strbuf *ret_out, struct err *e)
 {

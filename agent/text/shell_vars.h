@@ -15,6 +15,10 @@ bool shell_vars_get(struct str in, const char *name, struct strbuf *ret);
 int shell_vars_set(struct str in, const char *name, struct str value,
 	struct strbuf *ret_out, struct err *e) must_check;
 
+/* Renames the device that NAME names; one that is gone stays. */
+int shell_vars_rename(struct str in, const char *name, const struct dev_map *map,
+	struct strbuf *ret_out, struct err *e) must_check;
+
 /* Edits, as kernel command lines, the values of all active assignments whose name matches
  * the wildcard pattern (GRUB_CMDLINE_LINUX*); `NAME+=` too. */
 int shell_vars_edit_cmdline(struct str in, const char *pattern,

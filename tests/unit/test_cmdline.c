@@ -58,6 +58,9 @@ static const struct check_row rows[] = {
 	{"swap of names", S("root=/dev/xvda1 resume=/dev/xvdb1"),
 		S("root=/dev/xvdb1 resume=/dev/xvda1"), 1, ROW_SWAP, &swaps},
 
+	{"real_root of genkernel", S("root=/dev/ram0 real_root=/dev/xvda3"),
+		S("root=/dev/ram0 real_root=/dev/vda3"), 1},
+	{"real_root gone", S("root=/dev/ram0 real_root=/dev/xvdb1"), S(""), -ENODEV},
 	{"resume", S("resume=/dev/xvda2 resume2=/dev/xvda3"),
 		S("resume=/dev/vda2 resume2=/dev/vda3"), 1},
 	{"resume gone, first", S("resume=/dev/xvdb1  ro"), S("ro"), 1},
@@ -161,6 +164,18 @@ START_TEST(get)
 }
 END_TEST
 
+START_TEST(root)
+{
+	struct str value = {0};
+
+	ck_assert(!cmdline_root(STR("ro resume=/dev/vda1"), &value));
+	ck_assert(cmdline_root(STR("ro root=LABEL=/"), &value));
+	check_bytes("root", value, STR("LABEL=/"));
+	ck_assert(cmdline_root(STR("real_root=/dev/vda3 root=/dev/ram0"), &value));
+	check_bytes("real_root", value, STR("/dev/vda3"));
+}
+END_TEST
+
 START_TEST(words)
 {
 	struct str rest = STR("  a \"b c\"=d\t'e f'\r\n g\"\"h \"i j"), word;
@@ -180,6 +195,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, edits, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, long_line);
 	tcase_add_loop_test(tc, get, 0, ARRAY_SIZE(gets));
+	tcase_add_test(tc, root);
 	tcase_add_test(tc, words);
 }
 

@@ -132,6 +132,29 @@ static int edit_set(
 	return shell_vars_set(in, "A", str_from(request), ret_out, e);
 }
 
+static const struct check_row renames[] = {
+	{"renamed", S("boot=/dev/xvda\nforcelba=0\n"), S("boot=/dev/vda\nforcelba=0\n"),
+		1},
+	{"quoted", S("boot=\"/dev/xvda1\"\n"), S("boot=\"/dev/vda1\"\n"), 1},
+	{"gone", S("boot=/dev/xvdb1\n"), S(""), 0},
+	{"another's", S("boot=UUID=1\nroot=/dev/xvda\n"), S(""), 0},
+	{"none", S("#boot=/dev/xvda\n"), S(""), 0},
+};
+
+static int edit_rename(
+	struct str in, const void *request, struct strbuf *ret_out, struct err *e)
+{
+	return shell_vars_rename(in, "boot", request, ret_out, e);
+}
+
+START_TEST(renaming)
+{
+	static const struct dev_map empty = {0};
+
+	check_editor_laws(&renames[_i], edit_rename, &map, &empty);
+}
+END_TEST
+
 START_TEST(setting)
 {
 	check_editor_laws(&sets[_i], edit_set, NULL, NULL);
@@ -195,6 +218,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, editing_cmdlines, 0, ARRAY_SIZE(cmdlines));
+	tcase_add_loop_test(tc, renaming, 0, ARRAY_SIZE(renames));
 	tcase_add_loop_test(tc, setting, 0, ARRAY_SIZE(sets));
 	tcase_add_loop_test(tc, getting, 0, ARRAY_SIZE(gets));
 	tcase_add_test(tc, large);
