@@ -83,7 +83,8 @@ struct plan {
 	size_t n_pending;
 	struct strv to_install; /* packages that the guest's own start installs */
 	bool again;             /* once it is done there is more to plan: a kernel came */
-	const struct kernel *listed; /* of /boot, which the menu gets in this plan; NULL */
+	const struct kernel
+		*listed; /* of /boot, which the menu gets in this plan; NULL */
 };
 
 struct bootcode_source;
