@@ -44,8 +44,10 @@ void guest_read_init(const struct snapshot *snap, struct guest *g)
 			snapshot_exists(snap, "/sbin/initctl")))
 		g->init = INIT_UPSTART;
 	else if (snapshot_exists(snap, "/etc/inittab"))
-		g->init = snapshot_exists(snap, "/sbin/openrc") ? INIT_OPENRC
-								: INIT_SYSVINIT;
+		g->init = snapshot_exists(snap, "/sbin/openrc") ||
+					  snapshot_exists(snap, "/sbin/runscript")
+				  ? INIT_OPENRC
+				  : INIT_SYSVINIT;
 	else if (snapshot_exists(snap, "/lib/systemd/systemd") ||
 		 snapshot_exists(snap, "/usr/lib/systemd/systemd"))
 		g->init = INIT_SYSTEMD;

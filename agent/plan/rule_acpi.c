@@ -4,8 +4,10 @@
  * systems need acpid, and a rule of acpid's that says what to do. */
 #include <string.h>
 
+#include "plan/draft.h"
 #include "plan/packages.h"
 #include "plan/rules.h"
+#include "text/chkconfig.h"
 #include "text/version.h"
 
 /* Which package brings the rule, and acpid with it. Up to this release of the system, in rising
@@ -27,12 +29,13 @@ static const char *package_for(const struct guest *g)
 	return "acpid";
 }
 
+/* What acpid does when the button is pressed; busybox' has it by the event's own name. */
 static bool has_rule(const struct snapshot *snap)
 {
-	for (size_t i = 0; i < snap->n; i++)
-		if (str_starts(str_from(snap->v[i].path), "/etc/acpi/events/"))
-			return true;
-	return false;
+	size_t pos = 0, busybox = 0;
+
+	return snapshot_glob(snap, "/etc/acpi/events/*", &pos) ||
+	       snapshot_glob(snap, "/etc/acpi/PWRF/*", &busybox);
 }
 
 static bool has_one(const struct snapshot *snap, const char *const paths[], size_t n)
@@ -61,6 +64,55 @@ static bool lacks_acpid(const struct snapshot *snap)
 	return !has_rule(snap) || !has_one(snap, acpid, ARRAY_SIZE(acpid));
 }
 
+/* In Red Hat's runlevels as its script asks for, where it is started in none: "chkconfig acpid
+ * on". On Xen nobody missed it. */
+static int start_by_chkconfig(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	struct chkconfig want;
+	struct str script;
+	size_t pos = 0;
+	int r = 0;
+
+	if (!snapshot_data(in->snap, "/etc/rc.d/init.d/acpid", &script) ||
+		snapshot_glob(in->snap, "/etc/rc.d/rc[0-6].d/S[0-9][0-9]acpid", &pos) ||
+		!chkconfig_read(script, &want))
+		return 0;
+	for (size_t i = 0; i < want.levels.n && r >= 0; i++) {
+		const char level = want.levels.p[i];
+		cleanup_(free_charp) char *stop =
+			str_printf("/etc/rc.d/rc%c.d/K[0-9][0-9]acpid", level);
+		cleanup_(free_charp) char *start =
+			str_printf("/etc/rc.d/rc%c.d/S%02uacpid", level, want.start);
+		const struct snap_entry *ent;
+
+		pos = 0;
+		if (!stop || !start)
+			return err_oom(e);
+		ent = snapshot_glob(in->snap, stop, &pos);
+		if (ent)
+			r = draft_remove(in, p, "acpid", ent->path, e, "started there");
+		if (r >= 0)
+			r = draft_link(in, p, "acpid", start, "../init.d/acpid", e);
+	}
+	return r;
+}
+
+/* It is there, with what it should do; is it started, too? */
+static int start_acpid(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	size_t pos = 0;
+
+	if (in->guest->family == FAMILY_REDHAT)
+		return start_by_chkconfig(in, p, e);
+	if ((!snapshot_exists(in->snap, "/sbin/openrc") &&
+		    !snapshot_exists(in->snap, "/sbin/runscript")) ||
+		!snapshot_exists(in->snap, "/etc/init.d/acpid") ||
+		snapshot_glob(in->snap, "/etc/runlevels/*/acpid", &pos))
+		return 0;
+	return draft_link(
+		in, p, "acpid", "/etc/runlevels/default/acpid", "/etc/init.d/acpid", e);
+}
+
 int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	struct wanted_package want = {.why = "so that the host's shutdown button works"};
@@ -73,7 +125,7 @@ int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 		want.id = want.name = "dbus";
 	} else {
 		if (!lacks_acpid(in->snap))
-			return 0;
+			return start_acpid(in, p, e);
 		want.id = "acpid";
 		want.name = package_for(in->guest);
 	}

@@ -47,21 +47,25 @@ static const char rc_script[] =
 	" ] || /bin/sh " SCRIPT "@B\n"
 	"exit 0\n";
 
-static const char openrc_service[] = "#!/sbin/openrc-run\n" REMOVED "description=\"@W\"\n"
-				     "\n"
-				     "depend() {\n"
-				     "\tneed localmount\n"
-				     "}\n"
-				     "\n"
-				     "start() {\n"
-				     "\t[ ! -f " SCRIPT " ] || /bin/sh " SCRIPT "@B\n"
-				     "\treturn 0\n"
-				     "}\n";
+#define OPENRC_SERVICE                                                                   \
+	REMOVED "description=\"@W\"\n"                                                   \
+		"\n"                                                                     \
+		"depend() {\n"                                                           \
+		"\tneed localmount\n"                                                    \
+		"}\n"                                                                    \
+		"\n"                                                                     \
+		"start() {\n"                                                            \
+		"\t[ ! -f " SCRIPT " ] || /bin/sh " SCRIPT "@B\n"                        \
+		"\treturn 0\n"                                                           \
+		"}\n"
+static const char openrc_service[] = "#!/sbin/openrc-run\n" OPENRC_SERVICE;
+/* Before 0.13. */
+static const char runscript_service[] = "#!/sbin/runscript\n" OPENRC_SERVICE;
 
 /* What calls the script. The first row that fits counts. */
 static const struct caller {
-	enum init_system init;
-	const char *needs; /* a path that must be there; NULL: none */
+	enum init_system init, or_init; /* INIT_UNKNOWN: no other */
+	const char *needs;              /* a path that must be there; NULL: none */
 	const char *path, *text;
 	unsigned mode;
 	const char *link, *target; /* makes it start; NULL: none */
@@ -100,9 +104,20 @@ static const struct caller {
 		.path = "/etc/sysconfig/network/if-up.d/xvd2vd-@N",
 		.text = ifup_script,
 		.mode = 0755},
+	/* Alpine's init is busybox'; its services are OpenRC's all the same. */
 	{.init = INIT_OPENRC,
+		.or_init = INIT_BUSYBOX,
+		.needs = "/sbin/openrc-run",
 		.path = "/etc/init.d/xvd2vd-@N",
 		.text = openrc_service,
+		.mode = 0755,
+		.link = "/etc/runlevels/default/xvd2vd-@N",
+		.target = "/etc/init.d/xvd2vd-@N"},
+	{.init = INIT_OPENRC,
+		.or_init = INIT_BUSYBOX,
+		.needs = "/sbin/runscript",
+		.path = "/etc/init.d/xvd2vd-@N",
+		.text = runscript_service,
 		.mode = 0755,
 		.link = "/etc/runlevels/default/xvd2vd-@N",
 		.target = "/etc/init.d/xvd2vd-@N"},
@@ -144,6 +159,8 @@ void start_hook_removal(const struct start_hook *h, struct strbuf *ret)
 {
 	strbuf_adds(ret, "rm -f");
 	for (size_t i = 0; i < ARRAY_SIZE(callers); i++) {
+		if (i && strcmp(callers[i].path, callers[i - 1].path) == 0)
+			continue;
 		if (callers[i].link)
 			add_removed(h, callers[i].link, ret);
 		add_removed(h, callers[i].path, ret);
@@ -151,10 +168,15 @@ void start_hook_removal(const struct start_hook *h, struct strbuf *ret)
 	add_removed(h, SCRIPT, ret);
 }
 
+static bool is_of(const struct caller *c, enum init_system init)
+{
+	return c->init == init || (c->or_init != INIT_UNKNOWN && c->or_init == init);
+}
+
 static const struct caller *caller_for(const struct plan_input *in)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(callers); i++)
-		if (callers[i].init == in->guest->init &&
+		if (is_of(&callers[i], in->guest->init) &&
 			(!callers[i].needs ||
 				snapshot_exists(in->snap, callers[i].needs)))
 			return &callers[i];

@@ -36,6 +36,21 @@ static bool is_whatever_is_root(const struct fstab_entry *ent)
 	return str_is(ent->file, "/") && str_is(ent->spec, "/dev/root");
 }
 
+/* Links that udev makes from what is on the device: they came along with it, and machine.json does
+ * not list them. */
+static bool is_named_by_content(struct str spec)
+{
+	static const char *const links[] = {
+		"dm-uuid-", "dm-name-", "md-uuid-", "md-name-", "lvm-pv-uuid-"};
+
+	if (!str_skip(&spec, "/dev/disk/by-id/"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (str_starts(spec, links[i]))
+			return true;
+	return false;
+}
+
 /* What a file system may also be called, beside its own name. */
 static const struct {
 	const char *type, *called;
@@ -102,7 +117,8 @@ void verify_system_fstab(struct rehearsal *r)
 				"line %zu: xenfs on " STR_FMT
 				" cannot be mounted outside of Xen",
 				ent.line, STR_ARG(ent.file));
-		if (!spec_is_device(ent.spec) || is_optional(&ent))
+		if (!spec_is_device(ent.spec) || is_optional(&ent) ||
+			is_named_by_content(ent.spec))
 			continue;
 		d = is_whatever_is_root(&ent) ? r->g->root
 					      : machine_resolve(r->m, ent.spec);

@@ -78,8 +78,19 @@ static const struct row {
 	{"a file where the state must be", {LINUX, SYSTEMD, {"/var/lib/xvd2vd", "x"}},
 		"1\n"},
 	{"sysvinit that nobody knows", {LINUX, SYSVINIT("2")}, "1\n"},
+	{"OpenRC before it had its name",
+		{LINUX, {"/sbin/init", "x"}, {"/etc/inittab", ""},
+			{"/sbin/runscript", "x"}},
+		"755 " SCRIPT "\n755 /etc/init.d/" NAME "\n/etc/runlevels/default/" NAME
+		" -> /etc/init.d/" NAME "\n0\n"},
+	{"OpenRC with busybox' init",
+		{LINUX, {"/sbin/init", .link = "/bin/busybox"}, {"/sbin/openrc", "x"},
+			{"/sbin/openrc-run", "x"}},
+		"755 " SCRIPT "\n755 /etc/init.d/" NAME "\n/etc/runlevels/default/" NAME
+		" -> /etc/init.d/" NAME "\n0\n"},
 	{"OpenRC",
-		{LINUX, {"/sbin/init", "x"}, {"/etc/inittab", ""}, {"/sbin/openrc", "x"}},
+		{LINUX, {"/sbin/init", "x"}, {"/etc/inittab", ""}, {"/sbin/openrc", "x"},
+			{"/sbin/openrc-run", "x"}},
 		"755 " SCRIPT "\n755 /etc/init.d/" NAME "\n/etc/runlevels/default/" NAME
 		" -> /etc/init.d/" NAME "\n0\n"},
 };

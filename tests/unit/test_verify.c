@@ -189,6 +189,11 @@ static const struct row {
 	{"what systemd mounts when asked", "",
 		{{"/etc/fstab", "/dev/vda / ext4 d 0 1\n/dev/xvdb /x ext4 "
 				"x-systemd.automount\n"}}},
+	{"a volume by its UUID, which came along", "",
+		{{"/etc/fstab", "/dev/disk/by-id/dm-uuid-LVM-abc / ext4 d 0 1\n"}}},
+	{"a disk by what it was on Xen", "fstab",
+		{{"/etc/fstab", "/dev/vda / ext4 d 0 1\n"
+				"/dev/disk/by-id/scsi-36 /srv ext4 d 0 1\n"}}},
 	{"xenfs", "fstab",
 		{{"/etc/fstab", "/dev/vda / ext4 d 0 1\nxenfs /proc/xen xenfs d 0 0\n"}}},
 	{"xenfs that nothing waits for", "",
