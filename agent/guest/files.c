@@ -90,6 +90,7 @@ const struct file_look guest_files[] = {
 	{"/etc/runlevels/default", LOOK_STAT, 0},
 	{"/etc/runlevels/default/xvd2vd-*", LOOK_STAT, 0},
 	/* which labels new files get */
+	{"/.autorelabel", LOOK_STAT, 0},
 	{"/etc/selinux/config", LOOK_READ, 64 * KIB},
 	{"/etc/selinux/*/contexts/files/file_contexts", LOOK_READ, 4 * MIB},
 	{"/etc/selinux/*/contexts/files/file_contexts.local", LOOK_READ, MIB},

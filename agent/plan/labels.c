@@ -7,6 +7,8 @@
 #include "text/file_contexts.h"
 #include "text/shell_vars.h"
 
+#define RELABEL "/.autorelabel"
+
 struct policy {
 	struct str specs, local, subs, subs_dist;
 };
@@ -61,13 +63,38 @@ static int label(const struct policy *policy, struct step *s, struct err *e)
 	return s->label ? 0 : err_oom(e);
 }
 
+static bool brings_package(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].package)
+			return true;
+	return false;
+}
+
+/* What a package brings nobody labels either, and how many files that is only its own scripts
+ * know: the guest looks through all of them at its next start, as its own tools ask for it. */
+static int ask_relabel(const struct snapshot *snap, struct plan *p, struct err *e)
+{
+	struct step *s;
+
+	if (!brings_package(p) || snapshot_exists(snap, RELABEL))
+		return 0;
+	s = plan_add(p, STEP_WRITE, "labels", RELABEL);
+	if (!s)
+		return err_oom(e);
+	s->mode = 0644;
+	step_note(s, "the guest labels what the package brings, at its next start");
+	return 0;
+}
+
 int labels_build(const struct snapshot *snap, struct plan *p, struct err *e)
 {
 	struct policy policy;
-	int r = 0;
+	int r;
 
 	if (!read_policy(snap, &policy))
 		return 0;
+	r = ask_relabel(snap, p, e);
 	for (size_t i = 0; i < p->n_steps && r >= 0; i++) {
 		struct step *s = &p->steps[i];
 

@@ -71,8 +71,47 @@ START_TEST(labelling)
 }
 END_TEST
 
+/* Whether a relabelling is asked for. */
+static const struct {
+	const char *name;
+	struct fx_file files[5];
+	bool package, want;
+} packages[] = {
+	{"a package", {LINUX, CONFIG("SELINUX=enforcing\n"), SPECS("targeted")}, true,
+		true},
+	{"no package", {LINUX, CONFIG("SELINUX=enforcing\n"), SPECS("targeted")}, false,
+		false},
+	{"disabled", {LINUX, CONFIG("SELINUX=disabled\n"), SPECS("targeted")}, true,
+		false},
+	{"asked for already",
+		{LINUX, CONFIG("SELINUX=enforcing\n"), SPECS("targeted"),
+			{"/.autorelabel", ""}},
+		true, false},
+};
+
+START_TEST(relabelling)
+{
+	struct step *s;
+	struct plan_fx p;
+
+	plan_fx_load(&p, "vda ext4 aaaa /\nroot /dev/vda", packages[_i].files,
+		ARRAY_SIZE(packages[_i].files), NULL);
+	s = plan_add(&p.plan, STEP_RUN, "x", "/usr/bin/yum");
+	ck_assert_ptr_nonnull(s);
+	if (packages[_i].package)
+		s->package = strdup("acpid");
+	ck_assert_int_eq(labels_build(&p.fx.snap, &p.plan, NULL), 0);
+	ck_assert_msg(
+		(p.plan.n_steps == 2) == packages[_i].want, "%s", packages[_i].name);
+	if (packages[_i].want)
+		ck_assert_str_eq(p.plan.steps[1].path, "/.autorelabel");
+	plan_fx_done(&p);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_loop_test(tc, relabelling, 0, ARRAY_SIZE(packages));
 	tcase_add_loop_test(tc, labelling, 0, ARRAY_SIZE(rows));
 }
 
