@@ -118,6 +118,8 @@ void guest_done(struct guest *g);
 const struct kernel *guest_default_kernel(const struct guest *g);
 
 /* The parts of guest_read(), each in its own file. */
+/* The files that say which distribution it is, in the order in which they are asked; NULL. */
+const char *guest_os_file(size_t i);
 int guest_read_os(const struct snapshot *snap, struct guest *g, struct err *e) must_check;
 void guest_read_init(const struct snapshot *snap, struct guest *g);
 int guest_read_storage(const struct snapshot *snap, const struct machine *m,

@@ -203,6 +203,11 @@ static const char *find_arch(const struct snapshot *snap)
 	return "";
 }
 
+const char *guest_os_file(size_t i)
+{
+	return i < ARRAY_SIZE(release_files) ? release_files[i].path : NULL;
+}
+
 int guest_read_os(const struct snapshot *snap, struct guest *g, struct err *e)
 {
 	cleanup_(release_done) struct release rel = {0};

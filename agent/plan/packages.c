@@ -82,6 +82,13 @@ static const struct tool *find_tool(enum family family)
 	return NULL;
 }
 
+const char *plan_install_by_hand(enum family family)
+{
+	const struct tool *t = find_tool(family);
+
+	return t ? t->by_hand : NULL;
+}
+
 bool plan_can_install(const struct plan_input *in)
 {
 	const struct tool *t = find_tool(in->guest->family);

@@ -14,6 +14,8 @@ struct wanted_package {
 	const char *why;  /* what for: "so that ..." */
 	bool needed;      /* the guest does not boot without it */
 };
+/* How a person would install one; NULL: that family's tool is not known. */
+const char *plan_install_by_hand(enum family family);
 /* Whether this run may start the guest's package tool, and there is a source for it. */
 bool plan_can_install(const struct plan_input *in);
 /* Plans to install it. Where that cannot be, and later where it fails, it is pending, and of

@@ -15,13 +15,7 @@
  * before. dracut: 033 is the first that leaves out what the machine does not have unless told -N
  * (dracut's NEWS); 004 does not know the option. SUSE: -B leaves the boot loader alone, and
  * without -d it would look for the root that was mounted on Xen. */
-static const struct tool {
-	enum initramfs_flavour makes;
-	const char *programs[3]; /* any of these */
-	const char *marker;      /* must be there too; NULL */
-	const char *since;       /* DRACUT_VERSION */
-	const char *argv[10];
-} tools[] = {
+const struct rebuild_tool rebuild_tools[] = {
 	{FLAVOUR_INITRAMFS_TOOLS, {"/usr/sbin/update-initramfs"}, NULL, NULL,
 		{"update-initramfs", "-u", "-k", "%k"}},
 	{FLAVOUR_DRACUT, {"/usr/bin/dracut", "/usr/sbin/dracut", "/sbin/dracut"}, NULL,
@@ -38,6 +32,7 @@ static const struct tool {
 	{FLAVOUR_MKINITFS, {"/sbin/mkinitfs"}, NULL, NULL,
 		{"mkinitfs", "-o", "%i", "%k"}},
 };
+const size_t n_rebuild_tools = ARRAY_SIZE(rebuild_tools);
 
 static bool is_since(const struct snapshot *snap, const char *since)
 {
@@ -51,7 +46,7 @@ static bool is_since(const struct snapshot *snap, const char *since)
 	       version_cmp(strbuf_str(&version), str_from(since)) >= 0;
 }
 
-static bool is_there(const struct snapshot *snap, const struct tool *t)
+static bool is_there(const struct snapshot *snap, const struct rebuild_tool *t)
 {
 	if ((t->marker && !snapshot_exists(snap, t->marker)) || !is_since(snap, t->since))
 		return false;
@@ -61,13 +56,15 @@ static bool is_there(const struct snapshot *snap, const struct tool *t)
 	return false;
 }
 
-static const struct tool *find_tool(const struct snapshot *snap, const struct kernel *k)
+static const struct rebuild_tool *find_tool(
+	const struct snapshot *snap, const struct kernel *k)
 {
 	const bool known = k->flavour > FLAVOUR_UNKNOWN;
 
-	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
-		if ((!known || tools[i].makes == k->flavour) && is_there(snap, &tools[i]))
-			return &tools[i];
+	for (size_t i = 0; i < n_rebuild_tools; i++)
+		if ((!known || rebuild_tools[i].makes == k->flavour) &&
+			is_there(snap, &rebuild_tools[i]))
+			return &rebuild_tools[i];
 	return NULL;
 }
 
@@ -102,7 +99,7 @@ static int add_word(const struct plan_input *in, const struct kernel *k, const c
 int rebuild_command(const struct plan_input *in, const struct kernel *k, struct strv *ret,
 	struct err *e)
 {
-	const struct tool *t = find_tool(in->snap, k);
+	const struct rebuild_tool *t = find_tool(in->snap, k);
 
 	/* A name for an image that is not there yet only initramfs-tools knows by itself. */
 	if (!t || (!k->initramfs && t->makes != FLAVOUR_INITRAMFS_TOOLS))

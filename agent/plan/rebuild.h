@@ -4,6 +4,16 @@
 
 #include "plan/plan.h"
 
+struct rebuild_tool {
+	enum initramfs_flavour makes;
+	const char *programs[3]; /* any of these */
+	const char *marker;      /* must be there too; NULL */
+	const char *since;       /* DRACUT_VERSION; NULL */
+	const char *argv[10];
+};
+extern const struct rebuild_tool rebuild_tools[];
+extern const size_t n_rebuild_tools;
+
 /* The command for a person and as argv, for the tool that made the image, else for the one that
  * the guest has. 1, 0: it has none that can be told what to put in, -ENOMEM. */
 int rebuild_command(const struct plan_input *in, const struct kernel *k, struct strv *ret,

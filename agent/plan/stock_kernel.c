@@ -9,10 +9,7 @@
  * the family. 32-bit guests of Xen have processors with PAE and were made for it. Names:
  * Debian's linux and linux-2.6 changelogs (flavours 686-bigmem, 686-pae), Ubuntu's linux-meta;
  * virt-v2v for Red Hat's; SLES 10's kernel-default is for one processor. */
-static const struct row {
-	enum family family;
-	const char *id, *arch, *last, *package;
-} rows[] = {
+const struct stock_kernel stock_kernels[] = {
 	{FAMILY_DEBIAN, "debian", "x86_64", "5.99", "linux-image-2.6-amd64"},
 	{FAMILY_DEBIAN, "debian", "x86_64", NULL, "linux-image-amd64"},
 	{FAMILY_DEBIAN, "debian", "i386", "5.99", "linux-image-2.6-686-bigmem"},
@@ -32,11 +29,12 @@ static const struct row {
 	{FAMILY_SUSE, NULL, "i386", NULL, "kernel-pae"},
 	{FAMILY_SUSE, NULL, "x86_64", NULL, "kernel-default"},
 };
+const size_t n_stock_kernels = ARRAY_SIZE(stock_kernels);
 
 const char *stock_kernel(const struct guest *g)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows) && *g->version; i++) {
-		const struct row *r = &rows[i];
+	for (size_t i = 0; i < n_stock_kernels && *g->version; i++) {
+		const struct stock_kernel *r = &stock_kernels[i];
 
 		if (g->family != r->family || (r->id && strcmp(g->id, r->id) != 0) ||
 			strcmp(g->arch, r->arch) != 0)

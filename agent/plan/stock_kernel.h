@@ -5,6 +5,14 @@
 
 #include "guest/guest.h"
 
+struct stock_kernel {
+	enum family family;
+	const char *id;                    /* NULL: any of the family */
+	const char *arch, *last, *package; /* up to this release; NULL: any */
+};
+extern const struct stock_kernel stock_kernels[];
+extern const size_t n_stock_kernels;
+
 /* The package's name; NULL where none is known for that system, release and architecture. */
 const char *stock_kernel(const struct guest *g);
 
