@@ -112,17 +112,16 @@ rpmguest_xen_only() {
 	rpmguest_boots payload-guest
 }
 
-# rpmguest_initramfs NAME ARGUMENT...: what dracut made on Xen gets virtio.
+# rpmguest_initramfs NAME KIND ARGUMENT...: what dracut made on Xen gets virtio, by a step of that
+# kind.
 rpmguest_initramfs() {
-	local name=$1
+	local name=$1 kind=$2
 
-	shift
+	shift 2
 	rpmguest_guest stock "$work/$name.img"
 	rpmguest_fails "$work/$name.img"
 	rpmguest_repair "$name" --set packages=offline --disk "$work/payload.img" "$@"
-	rpmguest_mount "$work/$name.img"
-	chroot "$work/mnt" sh -c 'lsinitrd /boot/init*"$0"*' "$rpmguest_release" |
-		grep -E '/virtio_(pci|blk)\.ko'
-	umount "$work/mnt"
+	has "$name" '.steps | any(.id == "initramfs" and .kind == $want and .status == "done")' "$kind"
+	has "$name" '.verify.checks | any(.id == "virtio" and .ok)'
 	rpmguest_boots "$name"
 }
