@@ -68,11 +68,11 @@ static const struct tool {
 };
 
 /* What a package that brings a kernel may change, besides the files of its own: kept, since a
- * tool that fails half-way must not leave the guest with neither the old nor the new. rpm's
- * database with them: one that lists a kernel whose files were taken back keeps the next run
- * from installing it. */
+ * tool that fails half-way must not leave the guest with neither the old nor the new. Its
+ * database is not among them: each package that comes later changes it, and what an undo puts
+ * back must be what is there. */
 static const char *const kernel_guards[] = {"/boot/", "/etc/", "/extlinux.conf",
-	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old", "/var/lib/rpm/"};
+	"/vmlinuz", "/vmlinuz.old", "/initrd.img", "/initrd.img.old"};
 
 static const struct tool *find_tool(enum family family)
 {
