@@ -92,7 +92,7 @@ const struct file_look guest_files[] = {
 	/* which labels new files get */
 	{"/.autorelabel", LOOK_STAT, 0},
 	{"/etc/selinux/config", LOOK_READ, 64 * KIB},
-	{"/etc/selinux/*/contexts/files/file_contexts", LOOK_READ, 4 * MIB},
+	{"/etc/selinux/*/contexts/files/file_contexts", LOOK_READ, 2 * MIB},
 	{"/etc/selinux/*/contexts/files/file_contexts.local", LOOK_READ, MIB},
 	{"/etc/selinux/*/contexts/files/file_contexts.subs", LOOK_READ, MIB},
 	{"/etc/selinux/*/contexts/files/file_contexts.subs_dist", LOOK_READ, MIB},

@@ -4,7 +4,7 @@
  * is nothing to go back to, so no expression can make it go back forever. */
 #include "text/path_regex.h"
 
-enum { PATH_LEN_MAX = 255, DEPTH_MAX = 16, STEPS_MAX = 5000 };
+enum { PATH_LEN_MAX = 255, DEPTH_MAX = 16, STEPS_MAX = 2000 };
 
 struct places {
 	uint64_t w[4]; /* bit n: before byte n of the path */
