@@ -18,8 +18,15 @@ static bool is_file_system(const char *type)
 	       strcmp(type, "linux_raid_member") != 0;
 }
 
-/* The root, and what the guest mounts by UUID, label or volume, is not what an old name was. */
-static bool is_known(const struct work *w, const struct device *d)
+static bool is_only_resumed(const struct name_use *use)
+{
+	return use->swap && !use->vfstype;
+}
+
+/* The root, and what fstab names by UUID, label or volume, is not what an old name was. But for
+ * a name that is only resumed from: that may be a swap of fstab's. */
+static bool is_known(
+	const struct work *w, const struct name_use *use, const struct device *d)
 {
 	struct fstab_entry ent;
 	struct str rest = {0};
@@ -27,6 +34,8 @@ static bool is_known(const struct work *w, const struct device *d)
 
 	if (d == w->in->guest->root)
 		return true;
+	if (is_only_resumed(use))
+		return false;
 	snapshot_data(w->in->snap, "/etc/fstab", &rest);
 	while (fstab_next(&rest, &line, &ent))
 		if (machine_resolve(w->in->machine, ent.spec) == d)
@@ -75,7 +84,7 @@ static size_t candidates(
 	size_t n = 0, n_mounted = 0;
 
 	for (size_t i = 0; (d = machine_target(w->in->machine, i)); i++) {
-		if (work_is_taken(w, d) || !fits(s, d) || is_known(w, d))
+		if (work_is_taken(w, d) || !fits(s, d) || is_known(w, s->use, d))
 			continue;
 		*ret_one = d;
 		n++;
@@ -157,8 +166,8 @@ static int by_order(struct work *w, bool (*is_open)(const struct slot *s), struc
 
 		for (size_t j = 0; j < w->names.n; j++)
 			wanted |= is_open(&w->v[j]) && !work_is_taken(w, d) &&
-				  fits(&w->v[j], d);
-		if (!wanted || is_known(w, d) || n_free == ARRAY_SIZE(free_devices))
+				  fits(&w->v[j], d) && !is_known(w, w->v[j].use, d);
+		if (!wanted || n_free == ARRAY_SIZE(free_devices))
 			continue;
 		free_devices[n_free++] = d;
 		strbuf_addf(&devices, "%s/dev/%s", devices.n ? ", " : "", d->name);
@@ -189,9 +198,9 @@ static int by_order(struct work *w, bool (*is_open)(const struct slot *s), struc
 /* --- what is left: names that only lesser files use ------------------------------------ */
 
 /* A parent that Xen never attached (device.map's /dev/xvda of a guest with xvda1 and xvda2)
- * stands for the disk that its numbered names became, the root's first; gone where they are
- * all gone. What no evidence speaks of stays as it is. */
-static void by_children(struct work *w)
+ * stands for the disk that its numbered names became, the root's first; with `gone`, gone where
+ * they are all gone. What no evidence speaks of stays as it is. */
+static void by_children(struct work *w, bool gone)
 {
 	for (size_t i = 0; i < w->names.n; i++) {
 		struct slot *s = &w->v[i];
@@ -209,7 +218,7 @@ static void by_children(struct work *w)
 			if (c->to && (!to || c->to == w->in->guest->root))
 				to = c->to;
 		}
-		if (children)
+		if (to || (children && gone))
 			slot_settle(s, to, to ? "disk" : "no-such-disk");
 	}
 }
@@ -247,6 +256,14 @@ static void by_disks(struct work *w)
 	work_by_parent(w);
 }
 
+/* What several swaps fit: without it nothing is looked for, and a boot goes on. */
+static void by_default(struct work *w)
+{
+	for (size_t i = 0; i < w->names.n; i++)
+		if (!w->v[i].settled && is_only_resumed(&w->names.v[i]))
+			slot_settle(&w->v[i], NULL, "several");
+}
+
 int work_by_content(struct work *w, struct err *e)
 {
 	int r;
@@ -258,7 +275,12 @@ int work_by_content(struct work *w, struct err *e)
 	if (r < 0)
 		return r;
 	work_by_parent(w);
-	by_children(w);
+	by_children(w, false);
+	/* A disk whose only partition with a name is gone may still be here: the others have
+	 * UUIDs. */
 	by_disks(w);
+	by_children(w, true);
+	by_disks(w);
+	by_default(w);
 	return 0;
 }
