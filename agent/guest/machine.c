@@ -78,6 +78,14 @@ static bool has_partuuid(const struct device *d, struct str want)
 	       strncasecmp(d->partuuid, want.p, want.n) == 0;
 }
 
+/* udev's links to what the device mapper made. */
+static bool has_mapped_name(const struct device *d, struct str want)
+{
+	struct str have = str_from(d->name);
+
+	return str_skip(&have, "mapper/") && str_eq(have, want);
+}
+
 static bool has_label(const struct device *d, struct str want)
 {
 	return want.n && str_is(want, d->label);
@@ -123,6 +131,7 @@ static const struct {
 	{"/dev/disk/by-uuid/", has_uuid},
 	{"/dev/disk/by-label/", has_label},
 	{"/dev/disk/by-partuuid/", has_partuuid},
+	{"/dev/disk/by-id/dm-name-", has_mapped_name},
 };
 
 const struct device *machine_resolve(const struct machine *m, struct str spec)
