@@ -281,6 +281,18 @@ struct graft_member *step_add_member(struct step *s, const char *path, unsigned 
 	return m;
 }
 
+/* Of "virtio_ring; conf/modules", both; "virtio" is none of them. */
+static bool is_noted(struct str detail, const char *text)
+{
+	while (detail.n) {
+		if (str_skip(&detail, text) && (!detail.n || str_starts(detail, "; ")))
+			return true;
+		while (detail.n && !str_skip(&detail, "; "))
+			detail = str_from_pos(detail, 1);
+	}
+	return false;
+}
+
 void step_note(struct step *s, const char *fmt, ...)
 {
 	char text[256];
@@ -289,7 +301,7 @@ void step_note(struct step *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (str_contains(strbuf_str(&s->detail), text))
+	if (is_noted(strbuf_str(&s->detail), text))
 		return;
 	strbuf_addf(&s->detail, "%s%s", s->detail.n ? "; " : "", text);
 }

@@ -132,19 +132,39 @@ void verify_system_fstab(struct rehearsal *r)
 	}
 }
 
+static void check_resume(struct rehearsal *r, const char *where, const char *path,
+	const char *key, struct str value)
+{
+	const struct device *d;
+
+	if (!spec_is_device(value))
+		return;
+	d = machine_resolve(r->m, value);
+	verify_check(r, "resume", d != NULL, "%s%s: %s=" STR_FMT " is %s%s", where, path,
+		key, STR_ARG(value), d ? "/dev/" : "not on this machine",
+		d ? d->name : "");
+}
+
 static void check_resume_line(
 	struct rehearsal *r, const char *where, const char *path, struct str text)
 {
 	cleanup_(strbuf_done) struct strbuf value = {0};
-	const struct device *d;
 
-	if (!shell_vars_get(text, "RESUME", &value) ||
-		!spec_is_device(strbuf_str(&value)))
-		return;
-	d = machine_resolve(r->m, strbuf_str(&value));
-	verify_check(r, "resume", d != NULL, "%s%s: RESUME=" STR_FMT " is %s%s", where,
-		path, STR_ARG(strbuf_str(&value)), d ? "/dev/" : "not on this machine",
-		d ? d->name : "");
+	if (shell_vars_get(text, "RESUME", &value))
+		check_resume(r, where, path, "RESUME", strbuf_str(&value));
+}
+
+/* dracut's own words, beside those of the loader. */
+static void check_baked_cmdline(struct rehearsal *r)
+{
+	for (size_t i = 0; i < r->image->n_contents; i++) {
+		const struct snap_entry *ent = &r->image->contents[i];
+		struct str value;
+
+		if (str_glob("etc/cmdline.d/*.conf", str_from(ent->path)) &&
+			cmdline_get(strbuf_str(&ent->data), "resume", &value))
+			check_resume(r, "in the initramfs, ", ent->path, "resume", value);
+	}
 }
 
 /* A swap that is gone keeps the initramfs waiting: this one, or the next that is made. */
@@ -157,6 +177,8 @@ void verify_system_resume(struct rehearsal *r)
 	for (size_t i = 0; i < ARRAY_SIZE(baked) && r->image; i++)
 		if (snap_archive_data(r->image, baked[i], &text))
 			check_resume_line(r, "in the initramfs, ", baked[i], text);
+	if (r->image)
+		check_baked_cmdline(r);
 	for (size_t i = 0; i < n_resume_files; i++) {
 		const struct snap_entry *ent;
 		size_t pos = 0;
