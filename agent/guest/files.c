@@ -247,6 +247,8 @@ const char *const archive_files[] = {
 	"etc/modules",
 	"etc/modules/*",
 	"etc/lvm/lvm.conf",
+	"etc/mdadm.conf",
+	"etc/mdadm/mdadm.conf",
 	"lib/modules/*/modules.dep",
 	"lib/modules/*/modules.dep.bin",
 	"lib/modules/*/modules.alias",

@@ -8,6 +8,7 @@
 #include "text/cmdline.h"
 #include "text/initramfs_tools.h"
 #include "text/lvm_conf.h"
+#include "text/mdadm_conf.h"
 #include "text/modules_dep.h"
 #include "text/nash_init.h"
 #include "text/word_list.h"
@@ -105,6 +106,14 @@ static int edit_lvm_conf(
 	return lvm_conf_rename(have, &map, out, e);
 }
 
+static int edit_mdadm_conf(
+	const struct graft *g, struct str have, struct strbuf *out, struct err *e)
+{
+	const struct dev_map map = plan_dev_map(g->plan);
+
+	return mdadm_conf_rename(have, &map, out, e);
+}
+
 /* dracut takes words from there, which those of the loader go before. */
 static int edit_cmdline(
 	const struct graft *g, struct str have, struct strbuf *out, struct err *e)
@@ -114,7 +123,7 @@ static int edit_cmdline(
 	return cmdline_edit(have, &(struct cmdline_edit){.map = &map}, out, e);
 }
 
-/* It would wait for a swap that is gone, or not see its volume group. */
+/* It would wait for a swap that is gone, or not see its volume group or its array. */
 static const struct baked {
 	const char *path;
 	int (*edit)(const struct graft *g, struct str have, struct strbuf *out,
@@ -125,6 +134,8 @@ static const struct baked {
 	{"conf/conf.d/zz-resume-auto", edit_resume, 0644},
 	{"etc/cmdline.d/*.conf", edit_cmdline, 0644},
 	{"etc/lvm/lvm.conf", edit_lvm_conf, 0644},
+	{"etc/mdadm.conf", edit_mdadm_conf, 0644},
+	{"etc/mdadm/mdadm.conf", edit_mdadm_conf, 0644},
 	{"init", edit_nash, 0755},
 };
 

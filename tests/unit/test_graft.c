@@ -111,6 +111,15 @@ static const struct row {
 					"devices {\n\tfilter = [ \"a|^/dev/xvda2$|\", "
 					"\"r|.*|\" ]\n}\n"}}},
 		.want = "etc/lvm/lvm.conf\n"},
+	{"a baked mdadm.conf",
+		{INITRD,
+			.members =
+				"scripts/functions etc etc/mdadm etc/mdadm/mdadm.conf "
+				"conf conf/modules " V "virtio_pci.ko " B "virtio_blk.ko",
+			.inside = {{"conf/modules", "virtio_pci\nvirtio_blk\n"},
+				{"etc/mdadm/mdadm.conf",
+					"DEVICE /dev/xvda2\nARRAY /dev/md0\n"}}},
+		.want = "etc/mdadm/mdadm.conf\n"},
 	{"drivers built in: nothing to load", {INITRD, .members = "scripts/functions"},
 		.more = {"/boot/config-6.1",
 			"CONFIG_VIRTIO_PCI=y\nCONFIG_VIRTIO_BLK=y\n"},
@@ -341,6 +350,10 @@ START_TEST(baked_bytes)
 	plan_fx_done(&p);
 	load(&p, &rows[8]);
 	ck_assert(str_contains(content(&p.plan, "etc/lvm/lvm.conf"), "a|^/dev/vda$|"));
+	plan_fx_done(&p);
+	load(&p, &rows[9]);
+	check_bytes("mdadm.conf", content(&p.plan, "etc/mdadm/mdadm.conf"),
+		STR("DEVICE /dev/vda\nARRAY /dev/md0\n"));
 	plan_fx_done(&p);
 }
 END_TEST
