@@ -168,6 +168,21 @@ static int open_target(struct args *a, bool readonly, struct err *e)
 
 /* --- output ----------------------------------------------------------------------------- */
 
+/* By the names that locale(7) has for it, in its order. */
+static bool shows_utf8(int fd)
+{
+	static const char *const vars[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(vars); i++) {
+		const char *v = getenv(vars[i]);
+
+		if (v && *v)
+			return isatty(fd) &&
+			       (strcasestr(v, "utf-8") || strcasestr(v, "utf8"));
+	}
+	return false;
+}
+
 static int finish(struct args *a, const char *mode, bool dry)
 {
 	const struct report r = session_report(&a->session, mode, dry);
@@ -183,7 +198,7 @@ static int finish(struct args *a, const char *mode, bool dry)
 			report_guest_text(r.guest, &out);
 		report_filesystems_text(r.filesystems, &out);
 		if (r.plan) {
-			report_map_text(r.plan, &out);
+			report_map_text(r.plan, shows_utf8(STDOUT_FILENO), &out);
 			report_plan_text(r.plan, &out);
 		}
 		if (a->diff && r.plan)
@@ -278,7 +293,7 @@ static int cmd_apply(struct args *a)
 	if (!session_recover(s) || !session_scan(s) || !session_plan(s))
 		return finish(a, "auto", false);
 	if (s->plan.n_steps) {
-		report_map_text(&s->plan, &text);
+		report_map_text(&s->plan, shows_utf8(STDERR_FILENO), &text);
 		report_plan_text(&s->plan, &text);
 		if (!a->yes && isatty(STDIN_FILENO))
 			print_to(stderr, strbuf_str(&text));

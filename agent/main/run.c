@@ -70,7 +70,8 @@ static void show_step(void *ctx, const struct plan *p, size_t step, const char *
 {
 	struct run *run = ctx;
 	const struct step *s = &p->steps[step];
-	cleanup_(strbuf_done) struct strbuf text = {0}, line = {0}, json = {0};
+	cleanup_(strbuf_done) struct strbuf text = {0}, line = {0}, shown = {0},
+					    json = {0};
 
 	strbuf_addf(&json, "{\"step\":%zu,\"of\":%zu,\"id\":\"%s\",\"status\":\"%s\"}",
 		step + 1, p->n_steps, s->id, status);
@@ -78,13 +79,13 @@ static void show_step(void *ctx, const struct plan *p, size_t step, const char *
 		(void)!console_report(run->console, strbuf_str(&json), NULL);
 	if (strcmp(status, "done") != 0)
 		return;
-	strbuf_addf(&text, "[%zu/%zu] %-7s %s: " STR_FMT " (%u ms)", step + 1, p->n_steps,
-		step_kind_name(s->kind), s->path, STR_ARG(strbuf_str(&s->detail)), s->ms);
+	strbuf_addf(&text, "%s: " STR_FMT, s->path, STR_ARG(strbuf_str(&s->detail)));
 	printable_add(&line, strbuf_str(&text), "");
-	if (text.oom || line.oom)
+	report_step_text(p, step, &shown);
+	if (text.oom || line.oom || shown.oom)
 		return;
 	if (run->console)
-		console_line(run->console, strbuf_str(&line));
+		console_line(run->console, str_chomp(strbuf_str(&shown)));
 	notify_status(line.p);
 	notify_journal(6, s->id, line.p);
 }
@@ -96,7 +97,32 @@ static void show_text(struct run *run, struct str text)
 			console_line(run->console, str_chomp(line));
 }
 
-static void do_mode(const struct run *run, struct session *s)
+/* What it is and which disk is which, once: before the first step, since who watches wants
+ * to know it then. */
+static void show_header(struct run *run, const struct session *s)
+{
+	cleanup_(strbuf_done) struct strbuf text = {0};
+
+	if (run->headed)
+		return;
+	run->headed = true;
+	if (s->has_guest)
+		report_guest_text(&s->guest, &text);
+	report_filesystems_text(&s->filesystems, &text);
+	if (s->has_plan)
+		report_map_text(&s->plan, false, &text);
+	show_text(run, strbuf_str(&text));
+}
+
+static bool planned(struct run *run, struct session *s)
+{
+	if (!session_plan(s))
+		return false;
+	show_header(run, s);
+	return true;
+}
+
+static void do_mode(struct run *run, struct session *s)
 {
 	switch (s->options.mode) {
 	case MODE_UNDO:
@@ -112,7 +138,7 @@ static void do_mode(const struct run *run, struct session *s)
 			session_plan(s);
 		return;
 	default:
-		if (session_recover(s) && session_scan(s) && session_plan(s) &&
+		if (session_recover(s) && session_scan(s) && planned(run, s) &&
 			(!run->as_init || guard_pass(s)) && session_apply(s))
 			disk_work(s);
 	}
@@ -148,18 +174,11 @@ static void publish(struct run *run, struct session *s)
 	cleanup_(strbuf_done) struct strbuf text = {0}, json = {0};
 	struct err e;
 
-	if (r.guest)
-		report_guest_text(r.guest, &text);
-	report_filesystems_text(r.filesystems, &text);
-	if (r.plan) {
-		report_map_text(r.plan, &text);
-		if (dry)
-			report_plan_text(r.plan, &text);
-		STRV_FOREACH (w, &r.plan->warnings)
-			printable_line(&text, "warning %s", *w);
-		for (size_t i = 0; i < r.plan->n_pending; i++)
-			printable_line(&text, "pending %s", r.plan->pending[i].detail);
-	}
+	show_header(run, s);
+	if (r.plan && dry)
+		report_plan_text(r.plan, &text);
+	else if (r.plan)
+		report_left_text(r.plan, &text);
 	if (r.verdict)
 		report_checks_text(r.verdict, true, &text);
 	report_verdict_text(&r, &text);

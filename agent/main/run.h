@@ -13,6 +13,7 @@ struct run {
 	struct console *console; /* NULL: no progress, no report port */
 	bool as_init;
 	unsigned kernel_ms, devices_ms; /* before the run, for the report */
+	bool headed;                    /* the console has been told what the guest is */
 	enum result result;
 	int status;    /* exit status 0..4 */
 	bool reported; /* the report port has been given the report */

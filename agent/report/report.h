@@ -49,8 +49,14 @@ void report_guest_text(const struct guest *g, struct strbuf *ret);
 void report_filesystems_text(const struct fs_checks *l, struct strbuf *ret);
 /* Of a file system that should be checked and only was looked at; false: none of that. */
 bool report_unchecked_text(const struct fs_check *c, struct strbuf *ret);
-void report_map_text(const struct plan *p, struct strbuf *ret);
+/* utf8: the terminal is known to show it. */
+void report_map_text(const struct plan *p, bool utf8, struct strbuf *ret);
+/* The steps as they are planned, and what is left. */
 void report_plan_text(const struct plan *p, struct strbuf *ret);
+/* One step that is done, with its time; short, for a slow serial line. */
+void report_step_text(const struct plan *p, size_t step, struct strbuf *ret);
+/* What is pending, and warnings. */
+void report_left_text(const struct plan *p, struct strbuf *ret);
 void report_checks_text(const struct verdict *v, bool failed_only, struct strbuf *ret);
 void report_verdict_text(const struct report *r, struct strbuf *ret);
 /* A unified diff of what each step writes, for `plan --diff`. */

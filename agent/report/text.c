@@ -77,17 +77,52 @@ void report_filesystems_text(const struct fs_checks *l, struct strbuf *ret)
 	}
 }
 
-void report_map_text(const struct plan *p, struct strbuf *ret)
+/* What the guest has the old name for; else the first file that has it. */
+static struct str role_of(const struct map_row *row)
 {
+	struct str first = {0};
+
+	for (size_t i = 1; i < row->evidence.n; i++) {
+		struct str named = str_from(row->evidence.v[i]);
+
+		if (str_skip(&named, "fstab:"))
+			return str_is(named, "/") ? STR("root") : named;
+		if (i == 1)
+			first = named;
+	}
+	return first;
+}
+
+static struct str short_name(const char *path)
+{
+	struct str name = str_from(path ? path : "gone");
+
+	str_skip(&name, "/dev/");
+	return name;
+}
+
+void report_map_text(const struct plan *p, bool utf8, struct strbuf *ret)
+{
+	size_t from = 0, to = 0;
+
+	for (size_t i = 0; i < p->n_map; i++) {
+		const size_t old = short_name(p->map[i].from).n,
+			     new = short_name(p->map[i].to).n;
+
+		from = old > from ? old : from;
+		to = new > to ? new : to;
+	}
 	for (size_t i = 0; i < p->n_map; i++) {
 		const struct map_row *row = &p->map[i];
-		cleanup_(strbuf_done) struct strbuf evidence = {0};
+		const struct str role = role_of(row), old = short_name(row->from),
+				 new = short_name(row->to);
 
-		STRV_FOREACH (ev, &row->evidence)
-			strbuf_addf(&evidence, "%s%s", evidence.n ? ", " : "", *ev);
-		ret->oom |= evidence.oom;
-		printable_line(ret, "map     %-11s -> %-11s (" STR_FMT ")", row->from,
-			row->to ? row->to : "gone", STR_ARG(strbuf_str(&evidence)));
+		printable_line(ret,
+			"%-7s " STR_FMT "%*s %s " STR_FMT "%*s  (" STR_FMT "%s%s)",
+			i ? "" : "map", STR_ARG(old), (int)(from - old.n), "",
+			utf8 ? "──>" : "-->", STR_ARG(new), (int)(to - new.n), "",
+			STR_ARG(role), role.n ? "; " : "",
+			row->evidence.n ? row->evidence.v[0] : "");
 	}
 }
 
@@ -96,9 +131,24 @@ void report_plan_text(const struct plan *p, struct strbuf *ret)
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct step *s = &p->steps[i];
 
-		printable_line(ret, "%-7s %s", step_kind_name(s->kind), s->path);
-		printable_line(ret, "        " STR_FMT, STR_ARG(strbuf_str(&s->detail)));
+		printable_line(
+			ret, "%2zu. %-7s %s", i + 1, step_kind_name(s->kind), s->path);
+		printable_line(
+			ret, "            " STR_FMT, STR_ARG(strbuf_str(&s->detail)));
 	}
+	report_left_text(p, ret);
+}
+
+void report_step_text(const struct plan *p, size_t step, struct strbuf *ret)
+{
+	const struct step *s = &p->steps[step];
+
+	printable_line(ret, "[%2zu/%zu] %5u ms  %-7s %s", step + 1, p->n_steps, s->ms,
+		step_kind_name(s->kind), s->path);
+}
+
+void report_left_text(const struct plan *p, struct strbuf *ret)
+{
 	for (size_t i = 0; i < p->n_pending; i++) {
 		printable_line(ret, "pending %s", p->pending[i].id);
 		printable_line(ret, "        %s", p->pending[i].detail);
@@ -118,7 +168,8 @@ void report_checks_text(const struct verdict *v, bool failed_only, struct strbuf
 void report_verdict_text(const struct report *r, struct strbuf *ret)
 {
 	static const char *const next[] = {
-		[RESULT_REPAIRED] = "the guest boots here now",
+		[RESULT_REPAIRED] =
+			"the guest boots here now (xvd2vd undo takes it back)",
 		[RESULT_UNCHANGED] = "there was nothing to do",
 		[RESULT_UNDONE] = "the guest is as it was before the repair",
 		[RESULT_FAILED] = "the guest is as it was before",
@@ -127,12 +178,18 @@ void report_verdict_text(const struct report *r, struct strbuf *ret)
 		[RESULT_DEGRADED] =
 			"the guest boots here; some work is left, see pending",
 	};
+	cleanup_(strbuf_done) struct strbuf took = {0};
 
+	if (r->timing.total)
+		strbuf_addf(&took, " after %u.%u s", r->timing.total / 1000,
+			r->timing.total % 1000 / 100);
+	ret->oom |= took.oom;
 	if (r->planned_only)
 		printable_line(ret, "plan: apply would end as %s%s%s",
 			result_name(r->result), r->message ? ": " : "",
 			r->message ? r->message : "");
 	else
-		printable_line(ret, "%s: %s", result_name(r->result),
+		printable_line(ret, "%s" STR_FMT ": %s", result_name(r->result),
+			STR_ARG(strbuf_str(&took)),
 			r->message ? r->message : next[r->result]);
 }

@@ -9,8 +9,9 @@
 enum {
 	ROWS_MAX = 40,     /* of one list; the report itself has them all */
 	NAME_COLUMNS = 40, /* characters of a name or a path */
-	TEXT_MAX = 160,    /* characters of a detail or a message */
-	LABEL_WIDTH = 9,   /* "warnings " */
+	TEXT_MAX = 160,    /* characters of a detail */
+	MESSAGE_MAX = 1000,
+	LABEL_WIDTH = 9, /* "warnings " */
 };
 
 static const struct {
@@ -85,6 +86,8 @@ int report_check(const json_t *report, struct err *e)
 	}
 	r = check_list(report, "map", false, e);
 	if (!r)
+		r = check_list(report, "filesystems", false, e);
+	if (!r)
 		r = check_list(report, "steps", false, e);
 	if (!r)
 		r = check_list(report, "pending", true, e);
@@ -154,6 +157,16 @@ static void and_more(struct table *t, const char *name, size_t shown, size_t all
 	strbuf_addf(t->out, "and %zu more\n", all - shown);
 }
 
+/* Why it failed or was refused, and what to do about it: whole. */
+static void show_message(struct table *t, const json_t *message)
+{
+	if (!json_is_string(message) || !json_string_length(message))
+		return;
+	label(t, "why", 0);
+	show(t, message, MESSAGE_MAX);
+	strbuf_addc(t->out, '\n');
+}
+
 static void show_guest(struct table *t, const json_t *guest)
 {
 	static const char *const keys[] = {
@@ -187,7 +200,7 @@ static void show_map(struct table *t, const json_t *map)
 
 		label(t, "map", i);
 		column(t, row, "from", 12);
-		strbuf_adds(t->out, "-> ");
+		strbuf_adds(t->out, t->utf8 ? "──> " : "--> ");
 		if (json_is_null(to))
 			strbuf_adds(t->out, "gone");
 		else
@@ -199,6 +212,23 @@ static void show_map(struct table *t, const json_t *map)
 		strbuf_adds(t->out, json_array_size(evidence) ? ")\n" : "\n");
 	}
 	and_more(t, "map", i, all);
+}
+
+/* What a check of a file system came to before the guest was touched. */
+static void show_filesystems(struct table *t, const json_t *list)
+{
+	size_t all = json_array_size(list), i;
+
+	for (i = 0; i < all && i < ROWS_MAX; i++) {
+		const json_t *row = json_array_get(list, i);
+
+		label(t, "checked", i);
+		column(t, row, "device", 12);
+		column(t, row, "type", 6);
+		column(t, row, "result", 9);
+		detail(t, row, "detail");
+	}
+	and_more(t, "checked", i, all);
 }
 
 static void show_steps(struct table *t, const json_t *steps)
@@ -315,8 +345,10 @@ void report_table(struct strbuf *out, const json_t *report, bool utf8)
 		strbuf_addc(out, ')');
 	}
 	strbuf_addc(out, '\n');
+	show_message(&t, json_object_get(report, "message"));
 	show_guest(&t, json_object_get(report, "guest"));
 	show_map(&t, json_object_get(report, "map"));
+	show_filesystems(&t, json_object_get(report, "filesystems"));
 	show_steps(&t, json_object_get(report, "steps"));
 	show_verify(&t, json_object_get(report, "verify"));
 	show_texts(&t, "pending", json_object_get(report, "pending"));

@@ -32,6 +32,10 @@ START_TEST(results)
 	report_verdict_text(&report, &out);
 	ck_assert(str_ends(strbuf_str(&out), ": step fstab: no space\n"));
 	strbuf_reset(&out);
+	report.timing.total = 4290;
+	report_verdict_text(&report, &out);
+	ck_assert(str_contains(strbuf_str(&out), " after 4.2 s: step"));
+	strbuf_reset(&out);
 	report.planned_only = true;
 	report_verdict_text(&report, &out);
 	ck_assert(str_starts(strbuf_str(&out), "plan: apply would end as "));
@@ -61,15 +65,22 @@ START_TEST(lines)
 		    "boot    pvgrub, /boot/grub/menu.lst\n"
 		    "kernel  mainline, 6.1\n"));
 	strbuf_reset(&out);
-	report_map_text(&p.plan, &out);
+	report_map_text(&p.plan, false, &out);
 	check_bytes("map", strbuf_str(&out),
-		STR("map     /dev/xvda1  -> gone        (no-such-disk, fstab:swap)\n"
-		    "map     /dev/xvda2  -> /dev/vda    "
-		    "(root-fs, fstab:/, cmdline:root, menu.lst)\n"
-		    "map     /dev/xvdb   -> gone        (no-such-disk, fstab:/srv)\n"));
+		STR("map     xvda1 --> gone  (swap; no-such-disk)\n"
+		    "        xvda2 --> vda   (root; root-fs)\n"
+		    "        xvdb  --> gone  (/srv; no-such-disk)\n"));
+	strbuf_reset(&out);
+	report_map_text(&p.plan, true, &out);
+	ck_assert(str_contains(strbuf_str(&out), "\n        xvda2 ──> vda   (root; "));
+	strbuf_reset(&out);
+	p.plan.steps[0].ms = 1203;
+	report_step_text(&p.plan, 0, &out);
+	ck_assert(str_starts(strbuf_str(&out), "[ 1/"));
+	ck_assert(str_ends(strbuf_str(&out), "]  1203 ms  write   /etc/fstab\n"));
 	strbuf_reset(&out);
 	report_plan_text(&p.plan, &out);
-	ck_assert(str_starts(strbuf_str(&out), "write   /etc/fstab\n        "));
+	ck_assert(str_starts(strbuf_str(&out), " 1. write   /etc/fstab\n            "));
 	ck_assert(str_contains(strbuf_str(&out), "/dev/xvda2 -> /dev/vda"));
 	ck_assert(str_contains(strbuf_str(&out), "\npending acpid\n        "));
 	ck_assert(str_contains(strbuf_str(&out), "\nwarning /etc/fstab line 3: "));

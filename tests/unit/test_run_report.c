@@ -34,6 +34,10 @@ static const struct {
 	const char *name, *in, *want;
 } tables[] = {
 	{"least", "{\"schema\":1,\"result\":\"refused\"}", "result    refused\n"},
+	{"why",
+		"{\"schema\":1,\"result\":\"refused\",\"message\":\"two roots\\u001b[1m: "
+		"say root=\"}",
+		"result    refused\nwhy       two roots?[1m: say root=\n"},
 	{"full",
 		"{\"schema\":1,\"version\":\"0.1.0\",\"mode\":\"auto\",\"result\":"
 		"\"repaired\","
@@ -44,6 +48,8 @@ static const struct {
 		"\"map\":[{\"from\":\"/dev/xvda2\",\"to\":\"/dev/vda\",\"evidence\":"
 		"[\"root-fs\",\"fstab:/\"]},{\"from\":\"/dev/xvda1\",\"to\":null,"
 		"\"evidence\":[]}],"
+		"\"filesystems\":[{\"device\":\"/dev/vda\",\"type\":\"ext3\",\"check\":"
+		"\"e2fsck -p\",\"result\":\"corrected\",\"detail\":\"its journal\"}],"
 		"\"steps\":[{\"id\":\"fstab\",\"path\":\"/etc/fstab\",\"kind\":\"write\","
 		"\"status\":\"done\",\"ms\":1,\"detail\":\"swap line removed\"},"
 		"{\"id\":\"console\",\"path\":\"/etc/inittab\",\"status\":\"skipped\"}],"
@@ -55,8 +61,9 @@ static const struct {
 		"result    repaired  (mode auto, xvd2vd 0.1.0)\n"
 		"guest     debian 12, x86_64, systemd, partition-as-disk, pvgrub, "
 		"mainline\n"
-		"map       /dev/xvda2   -> /dev/vda  (root-fs, fstab:/)\n"
-		"          /dev/xvda1   -> gone\n"
+		"map       /dev/xvda2   --> /dev/vda  (root-fs, fstab:/)\n"
+		"          /dev/xvda1   --> gone\n"
+		"checked   /dev/vda     ext3   corrected its journal\n"
 		"steps     done    fstab          /etc/fstab               swap line "
 		"removed\n"
 		"          skipped console        /etc/inittab\n"
@@ -70,6 +77,7 @@ static const struct {
 		"{\"schema\":1,\"result\":\"failed\",\"mode\":\"\\u001b[1m\",\"version\":"
 		"\"\\n\","
 		"\"guest\":{\"id\":\"\\u009b1m\",\"version\":\"\\r\"},"
+		"\"filesystems\":[{\"device\":\"\\u001b\",\"detail\":\"\\r\"}],"
 		"\"map\":[{\"from\":\"\\u001b\",\"to\":\"\\b\",\"evidence\":[\"\\u0007\"]"
 		"}],"
 		"\"steps\":[{\"id\":\"\\u001b\",\"status\":\"\\u001b\",\"path\":\"\\n\","
@@ -79,7 +87,8 @@ static const struct {
 		"\"timing_ms\":{\"total\":\"\\u001b\",\"\\u001b\":1}}",
 		"result    failed  (mode ?[1m, xvd2vd ?)\n"
 		"guest     ?1m ?\n"
-		"map       ?            -> ?  (?)\n"
+		"map       ?            --> ?  (?)\n"
+		"checked   ?            -      -         ?\n"
 		"steps     ?       ?              ?                        ?]0;x?\n"
 		"verify    not decided, 0 of 1 checks hold\n"
 		"          FAILED  ?              ?\n"
@@ -91,7 +100,7 @@ static const struct {
 		"\"to\":{},\"evidence\":\"x\"}],\"steps\":[{}],\"verify\":null,"
 		"\"pending\":[null,[1]],\"timing_ms\":null}",
 		"result    failed\n"
-		"map       -            -> -\n"
+		"map       -            --> -\n"
 		"steps     -       -              -\n"
 		"pending   -\n"
 		"          -\n"},
