@@ -81,8 +81,8 @@ files_of() (
 golden=debian-12-layout3
 golden_into() {
 	mkdir -p "$1"
-	"$project/tests/guests/make-tree" "$project/tests/guests/$golden" "$1/tree"
-	cp "$project/tests/guests/$golden/machine.json" "$1/"
+	"$tree/tests/guests/make-tree" "$tree/tests/guests/$golden" "$1/tree"
+	cp "$tree/tests/guests/$golden/machine.json" "$1/"
 	find "$1/tree" | LC_ALL=C sort >"$work/golden.files"
 }
 
@@ -94,7 +94,7 @@ golden_plan() {
 	shift
 	"$@" plan --root "${golden_at-$dir}/tree" --disks "${golden_at-$dir}/machine.json" --offline \
 		>"$work/plan" || fail "the installed agent does not plan: exit status $?"
-	diff "$project/tests/guests/$golden/plan.txt" "$work/plan" ||
+	diff "$tree/tests/guests/$golden/plan.txt" "$work/plan" ||
 		fail "the installed agent plans something else"
 	find "$dir/tree" | LC_ALL=C sort | diff "$work/golden.files" - || fail "the plan changed the tree"
 	echo "plan: as tests/guests/$golden has it"
