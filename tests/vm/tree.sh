@@ -15,14 +15,17 @@ take_tree() {
 	rm "$work/from.img"
 }
 
-# install_packages PACKAGE...: by the host's apt, in the guest's tree.
+# install_packages PACKAGE...: by the host's apt, in the guest's tree; none of their daemons is
+# started here.
 install_packages() {
 	[ $# -gt 0 ] || return 0
+	printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
+	chmod 755 "$tree/usr/sbin/policy-rc.d"
 	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
 		-o "Dir::State::status=$tree/var/lib/dpkg/status" \
 		-o "Dir::Cache::archives=$tree/var/cache/apt/archives" \
 		-o "DPkg::Chroot-Directory=$tree" -o DPkg::Use-Pty=0 \
 		install "$@" >"$work/log" 2>&1 </dev/null ||
 		die "cannot install $*: $(tail -n 5 "$work/log")"
-	rm -f "$tree/var/cache/apt/archives/"*.deb
+	rm -f "$tree/var/cache/apt/archives/"*.deb "$tree/usr/sbin/policy-rc.d"
 }

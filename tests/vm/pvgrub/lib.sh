@@ -191,7 +191,8 @@ needs() {
 }
 
 # fill TYPE FOLDER IMAGE: for what cannot be filled unmounted: by Debian's generic kernel,
-# whose initramfs is a busybox. The files come as a tar on a second disk.
+# whose initramfs is a busybox. The files come as a tar on a second disk. fill_seconds: where
+# they are many.
 fill() {
 	local type=$1 dir=$2 image=$3 kernel root=$work/fill file
 
@@ -221,7 +222,7 @@ fill() {
 	(cd "$root" && find . | cpio --create --format=newc --quiet) >"$work/fill.cpio"
 	tar --create --directory "$dir" --file "$work/fill.tar" .
 	truncate -s %4096 "$work/fill.tar"
-	seconds=60 start fill "$image" "$work/fill.tar" -- -kernel "$kernel"/kernel/boot/vmlinuz-* \
+	seconds=${fill_seconds-60} start fill "$image" "$work/fill.tar" -- -kernel "$kernel"/kernel/boot/vmlinuz-* \
 		-initrd "$work/fill.cpio" -append "console=ttyS0 quiet panic=-1" -m 256
 	grep -q FILLED "$work/fill.serial" || die "no $type made: $(cat "$work/fill.serial")"
 }
