@@ -135,6 +135,7 @@ const struct file_look guest_files[] = {
 	{"/boot/extlinux/extlinux.conf", LOOK_READ, MIB},
 	{"/boot/extlinux/*.conf", LOOK_READ, MIB},
 	{"/boot/extlinux/*.cfg", LOOK_READ, MIB},
+	{"/boot/syslinux/*.cfg", LOOK_READ, MIB},
 	{"/etc/lilo.conf", LOOK_READ, MIB},
 	{"/boot/map", LOOK_STAT, 0},
 	{"/etc/default/grub", LOOK_READ, MIB},

@@ -43,6 +43,7 @@ static const struct config {
 	{"/boot/isolinux/isolinux.cfg", "syslinux", LOADER_EXTLINUX},
 	{"/boot/extlinux/extlinux.conf", "syslinux", LOADER_EXTLINUX},
 	{"/boot/extlinux.conf", "syslinux", LOADER_EXTLINUX},
+	{"/boot/syslinux/syslinux.cfg", "syslinux", LOADER_EXTLINUX},
 	{"/etc/lilo.conf", "lilo", LOADER_LILO},
 };
 

@@ -84,6 +84,7 @@ static const struct {
 	{"bls", "/boot/loader/entries/*.conf", edit_bls},
 	{"extlinux", "/boot/extlinux.conf", edit_extlinux},
 	{"extlinux", "/boot/extlinux/extlinux.conf", edit_extlinux},
+	{"extlinux", "/boot/syslinux/syslinux.cfg", edit_extlinux},
 	{"default-grub", "/etc/default/grub", edit_default_grub},
 	{"default-grub", "/etc/default/grub.d/*.cfg", edit_default_grub},
 	{"kernel-cmdline", "/etc/kernel/cmdline", edit_bare},
