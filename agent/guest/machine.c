@@ -120,18 +120,19 @@ const struct device *machine_device(const struct machine *m, struct str name)
 	return d ? d : find(m, has_lvm_path, name);
 }
 
-/* The ways to name a device by what it holds. */
+/* The ways to name a device: by what it holds, and udev's link to a volume. */
 static const struct {
 	const char *prefix;
 	device_test test;
+	bool content;
 } spec_tags[] = {
-	{"UUID=", has_uuid},
-	{"LABEL=", has_label},
-	{"PARTUUID=", has_partuuid},
-	{"/dev/disk/by-uuid/", has_uuid},
-	{"/dev/disk/by-label/", has_label},
-	{"/dev/disk/by-partuuid/", has_partuuid},
-	{"/dev/disk/by-id/dm-name-", has_mapped_name},
+	{"UUID=", has_uuid, true},
+	{"LABEL=", has_label, true},
+	{"PARTUUID=", has_partuuid, true},
+	{"/dev/disk/by-uuid/", has_uuid, true},
+	{"/dev/disk/by-label/", has_label, true},
+	{"/dev/disk/by-partuuid/", has_partuuid, true},
+	{"/dev/disk/by-id/dm-name-", has_mapped_name, false},
 };
 
 const struct device *machine_resolve(const struct machine *m, struct str spec)
@@ -143,13 +144,18 @@ const struct device *machine_resolve(const struct machine *m, struct str spec)
 	return str_starts(spec, "/dev/") ? machine_device(m, spec) : NULL;
 }
 
-bool spec_is_device(struct str spec)
+bool spec_is_content(struct str spec)
 {
 	spec = str_unquote(spec);
 	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
-		if (str_starts(spec, spec_tags[i].prefix))
+		if (spec_tags[i].content && str_starts(spec, spec_tags[i].prefix))
 			return true;
-	return str_starts(spec, "/dev/") || str_starts(spec, "PARTLABEL=");
+	return str_starts(spec, "PARTLABEL=");
+}
+
+bool spec_is_device(struct str spec)
+{
+	return spec_is_content(spec) || str_starts(str_unquote(spec), "/dev/");
 }
 
 char *spec_plain(struct str spec)

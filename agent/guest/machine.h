@@ -50,6 +50,9 @@ const struct device *machine_device(const struct machine *m, struct str name);
 const struct device *machine_resolve(const struct machine *m, struct str spec);
 /* True for a spec that names a block device at all (as opposed to proc, tmpfs, nfs). */
 bool spec_is_device(struct str spec);
+/* True where it says what the device holds (UUID=, LABEL=, /dev/disk/by-uuid/...), not where the
+ * device was: nothing but the map can tell what has become of a name. */
+bool spec_is_content(struct str spec);
 /* The spec without quotes (UUID="x" gives UUID=x), in fresh memory; NULL: none left. */
 char *spec_plain(struct str spec) must_check;
 /* The n-th device of all: disks, partitions, volumes; NULL past the end. */

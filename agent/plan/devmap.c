@@ -261,7 +261,7 @@ static int add_row(
 	return 0;
 }
 
-/* The map in the shape the editors take; UUID= and LABEL= of gone swap are names, too. */
+/* The map in the shape the editors take; a UUID or label of gone swap is a name, too. */
 static int make_renames(struct plan *p, struct err *e)
 {
 	p->renames = calloc(p->n_map + p->gone_specs.n + 1, sizeof(*p->renames));
@@ -288,7 +288,7 @@ static int add_gone(
 
 	if (!spec)
 		return err_oom(e);
-	if (*spec == '/' || !spec_is_device(str_from(spec)) ||
+	if (!spec_is_content(str_from(spec)) ||
 		machine_resolve(in->machine, str_from(spec)))
 		return 0;
 	return strv_add_new(&p->gone_specs, str_from(spec)) < 0 ? err_oom(e) : 0;

@@ -37,7 +37,7 @@ static bool is_gone(const struct plan_input *in, const struct plan *p, struct st
 
 	if (row)
 		return !row->to;
-	return *plain != '/' && spec_is_device(str_from(plain)) &&
+	return spec_is_content(str_from(plain)) &&
 	       !machine_resolve(in->machine, str_from(plain));
 }
 

@@ -137,7 +137,7 @@ static void check_resume(struct rehearsal *r, const char *where, const char *pat
 {
 	const struct device *d;
 
-	if (!spec_is_device(value))
+	if (!spec_is_device(value) || is_named_by_content(value))
 		return;
 	d = machine_resolve(r->m, value);
 	verify_check(r, "resume", d != NULL, "%s%s: %s=" STR_FMT " is %s%s", where, path,
@@ -172,8 +172,10 @@ void verify_system_resume(struct rehearsal *r)
 {
 	static const char *const baked[] = {
 		"conf/conf.d/resume", "conf/conf.d/zz-resume-auto"};
-	struct str text;
+	struct str text, value;
 
+	if (r->entry && cmdline_get(r->entry->args, "resume", &value))
+		check_resume(r, "", "the kernel line", "resume", value);
 	for (size_t i = 0; i < ARRAY_SIZE(baked) && r->image; i++)
 		if (snap_archive_data(r->image, baked[i], &text))
 			check_resume_line(r, "in the initramfs, ", baked[i], text);

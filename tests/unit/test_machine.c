@@ -13,27 +13,28 @@
 static const struct row {
 	const char *spec, *want; /* NULL: no device here */
 	bool device;             /* names a block device at all */
+	bool content;            /* by what it holds */
 } rows[] = {
 	{"/dev/vda", "vda", true},
 	{"/dev/vda1", "vda1", true},
 	{"/dev/vda3", NULL, true},
 	{"/dev/xvda1", NULL, true},
 	{"vda1", NULL, false},
-	{"UUID=AAAA-bbbb", "vda1", true},
-	{"UUID=aaaa-BBBB", "vda1", true},
-	{"UUID=\"aaaa-bbbb\"", "vda1", true},
-	{"\"UUID=aaaa-bbbb\"", "vda1", true},
-	{"UUID='aaaa-bbbb'", "vda1", true},
-	{"UUID=", NULL, true},
-	{"UUID=aaaa", NULL, true},
-	{"LABEL=root", "vda1", true},
-	{"LABEL=Root", NULL, true},
-	{"LABEL=", NULL, true},
-	{"PARTUUID=0001-01", "vda1", true},
-	{"PARTLABEL=root", NULL, true},
-	{"/dev/disk/by-uuid/aaaa-bbbb", "vda1", true},
-	{"/dev/disk/by-label/swap", "vda2", true},
-	{"/dev/disk/by-partuuid/0001-01", "vda1", true},
+	{"UUID=AAAA-bbbb", "vda1", true, true},
+	{"UUID=aaaa-BBBB", "vda1", true, true},
+	{"UUID=\"aaaa-bbbb\"", "vda1", true, true},
+	{"\"UUID=aaaa-bbbb\"", "vda1", true, true},
+	{"UUID='aaaa-bbbb'", "vda1", true, true},
+	{"UUID=", NULL, true, true},
+	{"UUID=aaaa", NULL, true, true},
+	{"LABEL=root", "vda1", true, true},
+	{"LABEL=Root", NULL, true, true},
+	{"LABEL=", NULL, true, true},
+	{"PARTUUID=0001-01", "vda1", true, true},
+	{"PARTLABEL=root", NULL, true, true},
+	{"/dev/disk/by-uuid/aaaa-bbbb", "vda1", true, true},
+	{"/dev/disk/by-label/swap", "vda2", true, true},
+	{"/dev/disk/by-partuuid/0001-01", "vda1", true, true},
 	{"/dev/mapper/vg-root", "mapper/vg-root", true},
 	{"/dev/vg/root", "mapper/vg-root", true},
 	{"/dev/disk/by-id/dm-name-vg-root", "mapper/vg-root", true},
@@ -59,6 +60,8 @@ START_TEST(resolving)
 		row->spec, d ? d->name : "none");
 	ck_assert_msg(
 		spec_is_device(str_from(row->spec)) == row->device, "%s", row->spec);
+	ck_assert_msg(
+		spec_is_content(str_from(row->spec)) == row->content, "%s", row->spec);
 	machine_done(&m);
 }
 END_TEST
