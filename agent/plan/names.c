@@ -32,7 +32,7 @@ const struct name_use *names_find(const struct names *n, struct str name)
 	return NULL;
 }
 
-/* Names that this machine has itself are not old ones. */
+/* Names that this machine has itself are not old ones: its sd disks have links, too. */
 static bool is_old(const struct plan_input *in, struct str name)
 {
 	struct dev_name parsed;
@@ -41,7 +41,7 @@ static bool is_old(const struct plan_input *in, struct str name)
 		return false;
 	for (size_t i = 0; i < in->machine->n_disks; i++)
 		if (str_starts(str_from(in->machine->disks[i].name), "sd") &&
-			str_is(parsed.prefix, "sd"))
+			(parsed.is_link || str_is(parsed.prefix, "sd")))
 			return false;
 	return true;
 }
@@ -231,20 +231,6 @@ static const struct {
 	{"/etc/hdparm.conf", "hdparm.conf", false, NULL},
 };
 
-/* Length of the device name at the start of `s`, 0 where there is none. */
-static size_t name_length(struct str s)
-{
-	size_t n = 5;
-
-	if (!str_starts(s, "/dev/"))
-		return 0;
-	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
-		n++;
-	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
-		n++;
-	return n;
-}
-
 static bool is_comment(struct str line)
 {
 	line = str_trim(line);
@@ -263,7 +249,7 @@ static int scan_line(const struct plan_input *in, struct names *n, struct str li
 {
 	for (size_t i = 0; i < line.n;) {
 		struct str at = str_from_pos(line, i);
-		size_t len = name_length(at);
+		size_t len = dev_name_length(at);
 		struct name_use *u;
 		int r;
 
@@ -305,18 +291,10 @@ static int from_scan(const struct plan_input *in, struct names *n, struct err *e
 static int by_name(const void *a, const void *b)
 {
 	struct dev_name x, y;
-	uint64_t p = 0, q = 0;
-	unsigned i, j;
-	int r;
 
 	dev_name_parse(str_from(((const struct name_use *)a)->name), &x);
 	dev_name_parse(str_from(((const struct name_use *)b)->name), &y);
-	r = str_cmp(x.prefix, y.prefix);
-	i = dev_name_index(x.letters);
-	j = dev_name_index(y.letters);
-	str_u64(x.number, &p);
-	str_u64(y.number, &q);
-	return r ? r : i != j ? (i > j) - (i < j) : (p > q) - (p < q);
+	return dev_name_cmp(&x, &y);
 }
 
 int names_collect(const struct plan_input *in, struct names *ret, struct err *e)

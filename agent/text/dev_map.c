@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See dev_map.h. */
+#include <string.h>
+
 #include "text/dev_map.h"
 
 static bool is_digit(char c)
@@ -23,13 +25,18 @@ static bool is_part_number(struct str s)
 	return true;
 }
 
+#define LINKS "/dev/disk/by-"
+
 /* If `name` is a partition of the disk `from`: its number. The kernel puts a 'p' between
- * where the disk's name ends in a digit (block/partitions/core.c). */
+ * where the disk's name ends in a digit (block/partitions/core.c), udev's links have "-part". */
 static bool part_of(struct str name, const char *from, struct str *ret_number)
 {
+	const bool is_link = str_starts(name, LINKS);
+
 	if (!str_skip(&name, from))
 		return false;
-	if (ends_in_digit(str_from(from)) && !str_skip(&name, "p"))
+	if (is_link ? !str_skip(&name, "-part")
+		    : ends_in_digit(str_from(from)) && !str_skip(&name, "p"))
 		return false;
 	if (!is_part_number(name))
 		return false;
@@ -83,7 +90,64 @@ enum dev_fate dev_map_find_spec(
 	return find(map, name, true, out);
 }
 
-bool dev_name_parse(struct str name, struct dev_name *ret)
+/* As udev's rules name it, by its hardware (60-persistent-storage.rules): not what device mapper, md
+ * and LVM find written on it. pci-0000:00:01.1 is the IDE controller that Xen emulates. */
+static bool skip_link_prefix(struct str *rest)
+{
+	static const char *const prefixes[] = {LINKS "id/ata-", LINKS "id/scsi-",
+		LINKS "id/wwn-", LINKS "id/edd-", LINKS "path/xen-",
+		LINKS "path/pci-0000:00:01.1-"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (str_skip(rest, prefixes[i]))
+			return true;
+	return false;
+}
+
+/* What udev leaves in a link; all else it replaces. */
+static bool is_link_char(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c && strchr("#+-.:=@_\\", c));
+}
+
+static size_t link_length(struct str s)
+{
+	struct str rest = s;
+	size_t n;
+
+	if (!str_skip(&rest, LINKS "id/") && !str_skip(&rest, LINKS "path/"))
+		return 0;
+	n = s.n - rest.n;
+	while (n < s.n && is_link_char(s.p[n]))
+		n++;
+	return n;
+}
+
+static bool parse_link(struct str name, struct dev_name *ret)
+{
+	struct dev_name dev = {.disk = name, .is_link = true};
+	struct str rest = name, part;
+	size_t n = name.n;
+
+	if (!skip_link_prefix(&rest) || !rest.n || link_length(name) != name.n)
+		return false;
+	dev.prefix = str_range(name.p + strlen("/dev/"), rest.p);
+	while (n && is_digit(name.p[n - 1]))
+		n--;
+	part = str_from_pos(name, n);
+	if (is_part_number(part) && str_ends(str_range(rest.p, part.p), "-part")) {
+		dev.number = part;
+		dev.disk = str_upto(name, n - strlen("-part"));
+	}
+	dev.letters = str_range(rest.p, dev.disk.p + dev.disk.n);
+	if (!dev.letters.n)
+		return false;
+	*ret = dev;
+	return true;
+}
+
+static bool parse_kernels(struct str name, struct dev_name *ret)
 {
 	static const char *const prefixes[] = {"xvd", "sd", "hd"};
 	struct dev_name dev = {0};
@@ -114,11 +178,38 @@ bool dev_name_parse(struct str name, struct dev_name *ret)
 	return true;
 }
 
-unsigned dev_name_index(struct str letters)
+bool dev_name_parse(struct str name, struct dev_name *ret)
 {
-	unsigned index = 0;
+	return parse_kernels(name, ret) || parse_link(name, ret);
+}
 
-	for (size_t i = 0; i < letters.n && i < 6; i++)
-		index = index * 26 + (unsigned)(letters.p[i] - 'a') + 1;
-	return index - 1;
+size_t dev_name_length(struct str s)
+{
+	size_t n = link_length(s);
+
+	if (n || !str_starts(s, "/dev/"))
+		return n;
+	n = strlen("/dev/");
+	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
+		n++;
+	while (n < s.n && is_digit(s.p[n]))
+		n++;
+	return n;
+}
+
+int dev_name_cmp(const struct dev_name *a, const struct dev_name *b)
+{
+	const struct str x[] = {a->prefix, a->letters, a->number};
+	const struct str y[] = {b->prefix, b->letters, b->number};
+
+	/* Shorter is smaller, of letters and of numbers. */
+	for (size_t i = 0; i < ARRAY_SIZE(x); i++) {
+		int r = i ? (x[i].n > y[i].n) - (x[i].n < y[i].n) : 0;
+
+		if (!r)
+			r = str_cmp(x[i], y[i]);
+		if (r)
+			return r;
+	}
+	return 0;
 }

@@ -32,13 +32,18 @@ enum dev_fate dev_map_find(
 enum dev_fate dev_map_find_spec(
 	const struct dev_map *map, struct str name, struct strbuf *out);
 
-/* A name that Xen gives a disk or partition: /dev/ (xvd | sd | hd) letters [digits]. */
+/* A name of a disk or partition of a Xen guest's: /dev/ (xvd | sd | hd) letters [digits]; or, of one
+ * that Xen emulates, a link of udev's made from what its hardware says or where that is plugged in:
+ * /dev/disk/by-id/ata-QEMU_HARDDISK_QM00001[-partN]. */
 struct dev_name {
-	struct str prefix;  /* "xvd" */
-	struct str letters; /* "a", "aa" */
+	struct str prefix;  /* "xvd"; "disk/by-id/ata-" */
+	struct str letters; /* "a", "aa"; "QEMU_HARDDISK_QM00001" */
 	struct str number;  /* "1", or empty */
 	struct str disk;    /* "/dev/xvda": the name without its number */
+	bool is_link;
 };
 bool dev_name_parse(struct str name, struct dev_name *ret);
-/* 0 for a, 25 for z, 26 for aa. */
-unsigned dev_name_index(struct str letters);
+/* The name that `s` may begin with, as long as it goes on; 0 where it does not. */
+size_t dev_name_length(struct str s);
+/* By prefix, letters (z before aa) and number. */
+int dev_name_cmp(const struct dev_name *a, const struct dev_name *b);

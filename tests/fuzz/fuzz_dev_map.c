@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes as a device's name. */
+#include <string.h>
+
 #include "fuzz_laws.h"
 #include "fuzz_map.h"
 
@@ -16,8 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fate == DEV_RENAMED)
 		LAW(dev_map_find(fuzz_map(), strbuf_str(&out), NULL) == DEV_KEPT);
 	if (dev_name_parse(in, &name)) {
-		LAW(name.disk.n + name.number.n == size);
-		LAW(dev_name_index(name.letters) < 26 + 26 * 26 + 26 * 26 * 26);
+		LAW(name.disk.n + name.number.n +
+				(name.is_link && name.number.n ? strlen("-part") : 0) ==
+			size);
+		LAW(dev_name_length(in) == size);
+		LAW(dev_name_cmp(&name, &name) == 0);
 	}
 	strbuf_done(&out);
 	strbuf_done(&spec);

@@ -81,29 +81,46 @@ static const struct {
 	struct str in;
 	bool ok;
 	const char *prefix, *letters, *number, *disk;
-	unsigned index;
 } names[] = {
-	{S("/dev/xvda"), true, "xvd", "a", "", "/dev/xvda", 0},
-	{S("/dev/xvda1"), true, "xvd", "a", "1", "/dev/xvda", 0},
-	{S("/dev/xvdz15"), true, "xvd", "z", "15", "/dev/xvdz", 25},
-	{S("/dev/xvdaa"), true, "xvd", "aa", "", "/dev/xvdaa", 26},
-	{S("/dev/xvdaz"), true, "xvd", "az", "", "/dev/xvdaz", 51},
-	{S("/dev/xvdba3"), true, "xvd", "ba", "3", "/dev/xvdba", 52},
-	{S("/dev/xvdzz"), true, "xvd", "zz", "", "/dev/xvdzz", 701},
-	{S("/dev/xvdaaa"), true, "xvd", "aaa", "", "/dev/xvdaaa", 702},
-	{S("/dev/sda1"), true, "sd", "a", "1", "/dev/sda", 0},
-	{S("/dev/hdc"), true, "hd", "c", "", "/dev/hdc", 2},
-	{S("/dev/vda"), false, 0, 0, 0, 0, 0},
-	{S("/dev/xvd"), false, 0, 0, 0, 0, 0},
-	{S("/dev/xvd1"), false, 0, 0, 0, 0, 0},
-	{S("/dev/xvda1p1"), false, 0, 0, 0, 0, 0},
-	{S("/dev/xvda01"), false, 0, 0, 0, 0, 0},
-	{S("/dev/hdparm"), false, 0, 0, 0, 0, 0},
-	{S("/dev/sdA"), false, 0, 0, 0, 0, 0},
-	{S("xvda1"), false, 0, 0, 0, 0, 0},
-	{S("/dev/mapper/xvda"), false, 0, 0, 0, 0, 0},
-	{S("/dev/xvda\0"), false, 0, 0, 0, 0, 0},
-	{S(""), false, 0, 0, 0, 0, 0},
+	{S("/dev/xvda"), true, "xvd", "a", "", "/dev/xvda"},
+	{S("/dev/xvda1"), true, "xvd", "a", "1", "/dev/xvda"},
+	{S("/dev/xvdz15"), true, "xvd", "z", "15", "/dev/xvdz"},
+	{S("/dev/xvdaa"), true, "xvd", "aa", "", "/dev/xvdaa"},
+	{S("/dev/xvdaz"), true, "xvd", "az", "", "/dev/xvdaz"},
+	{S("/dev/xvdba3"), true, "xvd", "ba", "3", "/dev/xvdba"},
+	{S("/dev/xvdzz"), true, "xvd", "zz", "", "/dev/xvdzz"},
+	{S("/dev/xvdaaa"), true, "xvd", "aaa", "", "/dev/xvdaaa"},
+	{S("/dev/sda1"), true, "sd", "a", "1", "/dev/sda"},
+	{S("/dev/hdc"), true, "hd", "c", "", "/dev/hdc"},
+	{S("/dev/vda"), false, 0, 0, 0, 0},
+	{S("/dev/xvd"), false, 0, 0, 0, 0},
+	{S("/dev/xvd1"), false, 0, 0, 0, 0},
+	{S("/dev/xvda1p1"), false, 0, 0, 0, 0},
+	{S("/dev/xvda01"), false, 0, 0, 0, 0},
+	{S("/dev/hdparm"), false, 0, 0, 0, 0},
+	{S("/dev/sdA"), false, 0, 0, 0, 0},
+	{S("xvda1"), false, 0, 0, 0, 0},
+	{S("/dev/mapper/xvda"), false, 0, 0, 0, 0},
+	{S("/dev/xvda\0"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/ata-QEMU_HARDDISK_QM00001"), true, "disk/by-id/ata-",
+		"QEMU_HARDDISK_QM00001", "", "/dev/disk/by-id/ata-QEMU_HARDDISK_QM00001"},
+	{S("/dev/disk/by-id/scsi-SATA_a_b-part12"), true, "disk/by-id/scsi-", "SATA_a_b",
+		"12", "/dev/disk/by-id/scsi-SATA_a_b"},
+	{S("/dev/disk/by-id/ata-x-part1-part2"), true, "disk/by-id/ata-", "x-part1", "2",
+		"/dev/disk/by-id/ata-x-part1"},
+	{S("/dev/disk/by-id/ata-x-part0"), true, "disk/by-id/ata-", "x-part0", "",
+		"/dev/disk/by-id/ata-x-part0"},
+	{S("/dev/disk/by-path/xen-vbd-51712-part1"), true, "disk/by-path/xen-",
+		"vbd-51712", "1", "/dev/disk/by-path/xen-vbd-51712"},
+	{S("/dev/disk/by-id/ata-"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/ata--part1"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/ata-a b"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/ata-a/b"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/dm-uuid-LVM-abc"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-id/virtio-xvda"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-path/pci-0000:00:04.0-part1"), false, 0, 0, 0, 0},
+	{S("/dev/disk/by-uuid/ata-x"), false, 0, 0, 0, 0},
+	{S(""), false, 0, 0, 0, 0},
 };
 
 START_TEST(parse)
@@ -116,7 +133,47 @@ START_TEST(parse)
 	check_bytes("number", name.number, str_from(names[_i].number));
 	check_bytes("disk", name.disk, str_from(names[_i].disk));
 	if (names[_i].ok)
-		ck_assert_uint_eq(dev_name_index(name.letters), names[_i].index);
+		ck_assert_uint_eq(dev_name_length(names[_i].in), names[_i].in.n);
+}
+END_TEST
+
+/* Each is before the next. */
+START_TEST(order)
+{
+	static const char *const in_order[] = {"/dev/disk/by-id/ata-x",
+		"/dev/disk/by-id/ata-x-part2", "/dev/hda", "/dev/sda", "/dev/xvda",
+		"/dev/xvda2", "/dev/xvda10", "/dev/xvdb1", "/dev/xvdz", "/dev/xvdaa",
+		"/dev/xvdba", "/dev/xvdaaa"};
+	struct dev_name a, b;
+
+	for (size_t i = 0; i < ARRAY_SIZE(in_order); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(in_order); k++) {
+			int r;
+
+			ck_assert(dev_name_parse(str_from(in_order[i]), &a));
+			ck_assert(dev_name_parse(str_from(in_order[k]), &b));
+			r = dev_name_cmp(&a, &b);
+			ck_assert_msg((i < k) - (i > k) == (r < 0) - (r > 0),
+				"%s, %s: %d", in_order[i], in_order[k], r);
+		}
+}
+END_TEST
+
+/* Where a name in a line of other text ends. */
+START_TEST(length)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+	} texts[] = {{"/dev/xvda1,x", 10}, {"/dev/xvdap", 10}, {"/dev/mapper/a", 11},
+		{"dev/xvda", 0}, {"/dev/disk/by-id/ata-x\" y", 21},
+		{"/dev/disk/by-path/xen-vbd-1|", 27}, {"/dev/disk/by-uuid/a", 9},
+		{"", 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		ck_assert_msg(dev_name_length(str_from(texts[i].text)) == texts[i].n,
+			"%s: %zu", texts[i].text,
+			dev_name_length(str_from(texts[i].text)));
 }
 END_TEST
 
@@ -125,6 +182,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, find, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, find_adds);
 	tcase_add_loop_test(tc, parse, 0, ARRAY_SIZE(names));
+	tcase_add_test(tc, order);
+	tcase_add_test(tc, length);
 }
 
 int main(void)

@@ -224,6 +224,17 @@ static const struct row {
 	{"sd on a machine with such disks", "sda ext4 aaaa /\nroot /dev/sda",
 		{FSTAB("/dev/sda / ext4 d 0 1\n/dev/xvds none swap sw 0 0\n")},
 		.want = "xvds=gone:no-such-disk"},
+	{"links that udev made of an emulated disk's serial",
+		"vda table=dos\nvda1 swap bbbb\nvda2 ext3 aaaa /\nroot /dev/vda2",
+		{FSTAB("/dev/disk/by-id/ata-Q1-part2 / ext3 d 0 1\n"
+		       "/dev/disk/by-id/ata-Q1-part1 swap swap d 0 0\n"),
+			{"/boot/grub/device.map", "(hd0) /dev/disk/by-id/ata-Q1\n"}},
+		.want = "disk/by-id/ata-Q1=vda:disk "
+			"disk/by-id/ata-Q1-part1=vda1:partition "
+			"disk/by-id/ata-Q1-part2=vda2:root-fs"},
+	{"links on a machine that makes such", "sda ext4 aaaa /\nroot /dev/sda",
+		{FSTAB(ROOT_UUID "/dev/disk/by-id/scsi-36 /srv ext4 d 0 2\n")},
+		.want = ""},
 	{"new names are not old ones", "vda ext4 aaaa /\nroot /dev/vda",
 		{FSTAB("/dev/vda / ext4 d 0 1\n/dev/mapper/x /y ext4 d 0 2\n")},
 		.want = ""},
@@ -343,17 +354,20 @@ START_TEST(gone_specs)
 	static const struct fx_file files[] = {FSTAB(
 		ROOT_UUID "UUID=\"eeee\" none swap sw 0 0\n"
 			  "LABEL=swap none swap sw 0 0\n"
+			  "/dev/disk/by-uuid/dddd none swap sw 0 0\n"
 			  "UUID=bbbb none swap sw 0 0\n"
+			  "/dev/disk/by-uuid/bbbb none swap sw 0 0\n"
 			  "UUID=ffff /srv ext4 d 0 2\n/swapfile none swap sw 0 0\n")};
 	struct plan_fx p;
 
 	plan_fx_load(&p, "vda ext4 aaaa /\nvdb swap bbbb\nroot /dev/vda", files,
 		ARRAY_SIZE(files), NULL);
 	ck_assert_int_eq(devmap_build(&p.in, &p.plan, NULL), 0);
-	ck_assert_uint_eq(p.plan.gone_specs.n, 2);
+	ck_assert_uint_eq(p.plan.gone_specs.n, 3);
 	ck_assert_str_eq(p.plan.gone_specs.v[0], "UUID=eeee");
 	ck_assert_str_eq(p.plan.gone_specs.v[1], "LABEL=swap");
-	ck_assert_uint_eq(plan_dev_map(&p.plan).n, 2);
+	ck_assert_str_eq(p.plan.gone_specs.v[2], "/dev/disk/by-uuid/dddd");
+	ck_assert_uint_eq(plan_dev_map(&p.plan).n, 3);
 	plan_fx_done(&p);
 }
 END_TEST
