@@ -155,31 +155,62 @@ static int from_menu(const struct plan_input *in, struct names *n, struct err *e
 	return r < 0 ? r : from_cmdline(in, n, strbuf_str(&words), e);
 }
 
-/* The values of RESUME= in initramfs-tools' files. */
+static int add_resume(struct str args, struct strv *ret)
+{
+	struct str value;
+
+	return cmdline_get(args, "resume", &value) ? strv_add_new(ret, value) : 0;
+}
+
+static int add_variable(struct str text, struct strv *ret)
+{
+	cleanup_(strbuf_done) struct strbuf value = {0};
+
+	return shell_vars_get(text, "RESUME", &value)
+		       ? strv_add_new(ret, strbuf_str(&value))
+		       : strbuf_err(&value);
+}
+
+/* What an initramfs was built to resume from: it may be older than the files. */
+static const struct {
+	const char *path;
+	int (*add)(struct str text, struct strv *ret);
+} baked[] = {
+	{"conf/conf.d/resume", add_variable},
+	{"conf/conf.d/zz-resume-auto", add_variable},
+	{"etc/cmdline.d/*.conf", add_resume},
+};
+
+static int add_baked(const struct snap_archive *a, struct strv *ret)
+{
+	for (size_t i = 0; i < a->n_contents; i++) {
+		struct str path = str_from(a->contents[i].path);
+
+		str_skip(&path, "usr/");
+		for (size_t k = 0; k < ARRAY_SIZE(baked); k++)
+			if (str_glob(baked[k].path, path) &&
+				baked[k].add(strbuf_str(&a->contents[i].data), ret) < 0)
+				return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What initramfs-tools' files resume from, and the images that are there. */
 static int resume_values(const struct plan_input *in, struct strv *ret, struct err *e)
 {
 	for (size_t i = 0; i < n_resume_files; i++) {
 		const struct snap_entry *ent;
 		size_t pos = 0;
 
-		while ((ent = snapshot_glob(in->snap, resume_files[i], &pos))) {
-			cleanup_(strbuf_done) struct strbuf value = {0};
-
+		while ((ent = snapshot_glob(in->snap, resume_files[i], &pos)))
 			if (ent->has_data &&
-				shell_vars_get(
-					strbuf_str(&ent->data), "RESUME", &value) &&
-				strv_add_new(ret, strbuf_str(&value)) < 0)
+				add_variable(strbuf_str(&ent->data), ret) < 0)
 				return err_oom(e);
-		}
 	}
+	for (size_t i = 0; i < in->snap->n_archives; i++)
+		if (add_baked(&in->snap->archives[i], ret) < 0)
+			return err_oom(e);
 	return 0;
-}
-
-static int add_resume(struct str args, struct strv *ret)
-{
-	struct str value;
-
-	return cmdline_get(args, "resume", &value) ? strv_add_new(ret, value) : 0;
 }
 
 int names_resumed(const struct plan_input *in, struct strv *ret, struct err *e)

@@ -21,7 +21,7 @@ struct names {
 int names_collect(
 	const struct plan_input *in, struct names *ret, struct err *e) must_check;
 /* What the guest resumes from, as written: resume= of its menu and of default/grub, RESUME= of
- * initramfs-tools. */
+ * initramfs-tools, both of the images that are there. */
 int names_resumed(
 	const struct plan_input *in, struct strv *ret, struct err *e) must_check;
 void names_done(struct names *n);

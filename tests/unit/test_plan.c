@@ -348,6 +348,17 @@ static const struct row {
 			{"/usr/sbin/update-initramfs", "x"}},
 		"initramfs !/boot/initrd.img-6.1 (pending)\npending initramfs\n",
 		.offline = true},
+	{"an old RESUME that only the image has",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
+			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
+			{"/boot/initrd.img-6.1",
+				.members = "scripts/functions conf/modules "
+					   "conf/conf.d/resume "
+					   "lib/modules/6.1/virtio_pci.ko "
+					   "lib/modules/6.1/virtio_blk.ko",
+				.inside = {{"conf/modules", "virtio_pci\nvirtio_blk\n"},
+					{"conf/conf.d/resume", "RESUME=/dev/xvdb1\n"}}}},
+		"initramfs +/boot/initrd.img-6.1\n"},
 	{"and no tool",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), FX_DEBIAN, FX_MENU("root=/dev/vda"),
 			FX_IMAGE("6.1"), FX_MODULES("6.1"), SYSTEMD,
