@@ -69,7 +69,6 @@ static bool begins_entry(struct str name)
 	return str_is(name, "image") || str_is(name, "other");
 }
 
-/* addappend= adds to the global append=; one value is enough to find devices in, the last. */
 static void take(struct lilo_entry *ent, struct str name, struct str value)
 {
 	if (str_is(name, "label"))
@@ -78,8 +77,10 @@ static void take(struct lilo_entry *ent, struct str name, struct str value)
 		ent->initrd = value;
 	else if (str_is(name, "root"))
 		ent->root = value;
-	else if (str_is(name, "append") || str_is(name, "addappend"))
+	else if (str_is(name, "append"))
 		ent->append = value;
+	else if (str_is(name, "addappend"))
+		ent->addappend = value;
 	else if (str_is(name, "read-only"))
 		ent->read_only = true;
 	else if (str_is(name, "read-write"))
@@ -132,12 +133,14 @@ bool lilo_conf_next(struct str in, struct str *rest, struct lilo_entry *ret)
 	return true;
 }
 
-struct str lilo_conf_default(struct str in)
+bool lilo_conf_global(struct str in, const char *option, struct str *ret_value)
 {
 	struct str name, value;
 
 	while (next_option(&in, &name, &value) && !begins_entry(name))
-		if (str_is(name, "default"))
-			return value;
-	return (struct str){0};
+		if (str_is(name, option)) {
+			*ret_value = value;
+			return true;
+		}
+	return false;
 }

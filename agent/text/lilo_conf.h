@@ -10,9 +10,10 @@ struct lilo_entry {
 	struct str label;                /* the name of the image where it has none */
 	struct str image;                /* empty for other= */
 	struct str initrd, root, append; /* of the entry, or of all; without quotes */
+	struct str addappend;            /* behind append */
 	bool read_only;
 };
 /* The next entry; start with *rest = in. */
 bool lilo_conf_next(struct str in, struct str *rest, struct lilo_entry *ret);
-/* The label that default= says; empty where there is none. */
-struct str lilo_conf_default(struct str in);
+/* The value of an option that stands before all entries, empty of one without ("prompt"). */
+bool lilo_conf_global(struct str in, const char *option, struct str *ret_value);

@@ -24,6 +24,8 @@ static const struct row {
 		"vmlinuz-2.6 /boot/vmlinuz-2.6 - current - rw\ndos - - - - rw\n", "-"},
 	{"on one line", "image=/k label=a read-only image=/l label=b",
 		"a /k - - - ro\nb /l - - - rw\n", "-"},
+	{"addappend", "append=a\nimage=/k\naddappend=\"b c\"\nimage=/l\n",
+		"k /k - - a b c rw\nl /l - - a rw\n", "-"},
 	{"no entry", "boot=/dev/hda\nlabel=x\n", "", "-"},
 	{"a quote that is not closed", "image=/k\nappend=\"a b\nlabel=x\n",
 		"k /k - - a b\nlabel=x\n rw\n", "-"},
@@ -38,16 +40,19 @@ static void add_word(struct strbuf *out, struct str s)
 START_TEST(reading)
 {
 	const struct row *row = &rows[_i];
-	struct str in = str_from(row->in), rest = in, def = lilo_conf_default(in);
+	struct str in = str_from(row->in), rest = in, def = {0};
 	struct lilo_entry ent;
 	struct strbuf got = {0};
 
+	lilo_conf_global(in, "default", &def);
 	while (lilo_conf_next(in, &rest, &ent)) {
 		add_word(&got, ent.label);
 		add_word(&got, ent.image);
 		add_word(&got, ent.initrd);
 		add_word(&got, ent.root);
 		add_word(&got, ent.append);
+		if (ent.addappend.n)
+			add_word(&got, ent.addappend);
 		strbuf_adds(&got, ent.read_only ? "ro\n" : "rw\n");
 	}
 	check_bytes(row->name, strbuf_str(&got), str_from(row->want));
