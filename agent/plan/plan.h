@@ -102,8 +102,8 @@ struct plan_input {
 	const struct bootcode_source *bootcode;
 };
 
-/* True where boot=self asks for boot code of ours: none is there that reads the guest's menu, or
- * it is ours and to be looked at. */
+/* True where boot code of ours may be asked for: by boot=self, where none is there that reads the
+ * guest's menu, or it is ours and to be looked at; or in LILO's place. */
 bool bootcode_wanted(const struct plan_input *in);
 
 /* 0; -EUSERS: refused, the text says why and what would decide it; other negative errno. */

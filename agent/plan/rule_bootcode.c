@@ -29,7 +29,12 @@ bool bootcode_wanted(const struct plan_input *in)
 	const struct guest *g = in->guest;
 	const char *code = boot_code(in->machine);
 
-	return in->options->boot == BOOT_SELF && in->own_disks &&
+	if (!in->own_disks || in->options->boot == BOOT_HOST)
+		return false;
+	/* LILO's place may have to be taken. */
+	if (g->loader == LOADER_LILO && g->boot == BOOT_MBR)
+		return true;
+	return in->options->boot == BOOT_SELF &&
 	       (g->by_pvgrub || !code || !boot_code_reads(code, g->loader));
 }
 
@@ -47,23 +52,17 @@ static int tell_of_it(const struct plan_input *in, struct plan *p, struct err *e
 		disk->name);
 }
 
-static int check(const struct plan_input *in, const struct plan *p, struct err *e)
+static int check(const struct plan_input *in, struct err *e)
 {
-	/* A kernel and a menu may be on their way. */
-	if (!in->guest->config && !p->again)
-		return refuse(e,
-			"boot=self: the guest has no boot menu that boot code could "
-			"read: "
-			"start it by kvm-pvgrub.img (boot=host)");
 	if (strcmp(in->machine->firmware, "efi") == 0)
-		return refuse(e, "boot=self: this machine's firmware is EFI, and does "
-				 "not start a boot sector");
+		return refuse(e, "this machine's firmware is EFI, and does not start a "
+				 "boot sector");
 	if (!in->own_disks || !in->bootcode)
-		return refuse(e, "boot=self: boot sectors are written in the rescue "
-				 "system, not for a tree that is mounted elsewhere");
+		return refuse(e, "boot sectors are written in the rescue system, not for "
+				 "a tree that is mounted elsewhere");
 	if (in->bootcode->problem)
-		return refuse(e, "boot=self: %s", in->bootcode->problem);
-	return 0;
+		return refuse(e, "%s", in->bootcode->problem);
+	return disk_of(in) ? 0 : refuse(e, "it is not known which disk /boot lies on");
 }
 
 static int add_step(
@@ -84,27 +83,20 @@ static int add_step(
 	return strbuf_err(&s->detail) < 0 ? err_oom(e) : 0;
 }
 
-static int install(const struct plan_input *in, struct plan *p, struct err *e)
+int bootcode_install(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	const struct bootcode_source *src = in->bootcode;
 	const struct device *disk = disk_of(in);
 	enum bootcode_way way = BOOTCODE_GAP;
 	struct err why;
-	int r;
+	int r = check(in, e);
 
-	if (!disk)
-		return refuse(e, "boot=self: it is not known which disk /boot lies on");
+	if (r < 0)
+		return r;
 	r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
 	if (r < 0)
-		return refuse(e, "boot=self: /dev/%s: %s", disk->name, why.text);
-	if (!src->in_place && in->guest->config)
-		r = add_step(p, disk, way, e);
-	if (r >= 0 && disk != in->machine->disks)
-		r = plan_warn(p, e,
-			"boot=self: the guest's boot code is on /dev/%s: the host must "
-			"start from that disk, not from the first",
-			disk->name);
-	return r < 0 ? r : 0;
+		return refuse(e, "/dev/%s: %s", disk->name, why.text);
+	return src->in_place || !in->guest->config ? 0 : add_step(p, disk, way, e);
 }
 
 int rule_bootcode(const struct plan_input *in, struct plan *p, struct err *e)
@@ -117,6 +109,19 @@ int rule_bootcode(const struct plan_input *in, struct plan *p, struct err *e)
 		return tell_of_it(in, p, e);
 	if (code && !g->by_pvgrub && boot_code_reads(code, g->loader))
 		return 0;
-	r = check(in, p, e);
-	return r < 0 ? r : install(in, p, e);
+	/* A kernel and a menu may be on their way. */
+	if (!g->config && !p->again)
+		return refuse(e,
+			"boot=self: the guest has no boot menu that boot code could "
+			"read: "
+			"start it by kvm-pvgrub.img (boot=host)");
+	r = bootcode_install(in, p, e);
+	if (r < 0)
+		return err_wrap(e, r, "boot=self");
+	if (disk_of(in) == in->machine->disks)
+		return 0;
+	return plan_warn(p, e,
+		"boot=self: the guest's boot code is on /dev/%s: the host must start "
+		"from that disk, not from the first",
+		disk_of(in)->name);
 }

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "plan/draft.h"
+#include "plan/own_menu.h"
 #include "plan/packages.h"
 #include "plan/rules.h"
 #include "plan/stock_kernel.h"
-
-#define MENU "/boot/grub/menu.lst"
 
 /* The newest in /boot that runs here. */
 static const struct kernel *find_kernel(const struct guest *g)
@@ -54,30 +53,29 @@ static bool has_links(const struct plan_input *in, const struct kernel *k)
 	       links_to(in, "/initrd.img", k->initramfs);
 }
 
-static void menu_text(
+static int menu_text(
 	const struct plan_input *in, const struct kernel *k, struct strbuf *ret)
 {
 	const struct guest *g = in->guest;
-	const struct device *boot = g->bootfs;
 	const char *console = in->options->console;
 	const bool links = has_links(in, k);
-	/* As the loader sees them. */
 	const size_t prefix = strlen(g->bootfs_prefix);
+	cleanup_(strbuf_done) struct strbuf args = {0};
 
-	strbuf_adds(ret, "# Written by xvd2vd: this guest's host brought its kernel.\n"
-			 "default\t\t0\ntimeout\t\t2\n\n");
-	strbuf_addf(ret, "title\t\t%s\n", g->name);
-	/* Without a "root" it is the device that the menu lies on. */
-	if (!boot->on.n && boot->number)
-		strbuf_addf(ret, "root\t\t(hd%zu,%u)\n", boot->disk, boot->number - 1);
-	else if (!boot->on.n)
-		strbuf_addf(ret, "root\t\t(hd%zu)\n", boot->disk);
-	strbuf_addf(ret, "kernel\t\t%s root=/dev/%s ro",
-		links ? "/vmlinuz" : k->image + prefix, g->root->name);
+	strbuf_addf(&args, "root=/dev/%s ro", g->root->name);
 	if (strcmp(console, "keep") != 0)
-		strbuf_addf(ret, " console=tty0 console=%s", console);
-	strbuf_addf(
-		ret, "\ninitrd\t\t%s\n", links ? "/initrd.img" : k->initramfs + prefix);
+		strbuf_addf(&args, " console=tty0 console=%s", console);
+	if (strbuf_err(&args) < 0)
+		return -ENOMEM;
+	own_menu_begin("this guest's host brought its kernel.", 0, 2, ret);
+	own_menu_add(g,
+		&(struct own_menu_entry){.title = str_from(g->name),
+			.kernel = str_from(links ? "/vmlinuz" : k->image + prefix),
+			.args = strbuf_str(&args),
+			.initrd =
+				str_from(links ? "/initrd.img" : k->initramfs + prefix)},
+		ret);
+	return strbuf_err(ret);
 }
 
 static int add_menu(const struct plan_input *in, const struct kernel *k, struct plan *p,
@@ -89,11 +87,10 @@ static int add_menu(const struct plan_input *in, const struct kernel *k, struct 
 	if (strcmp(in->guest->bootfs->type, "btrfs") == 0)
 		return refuse(e, "boot=self: the guest has no boot menu, and none is "
 				 "written for btrfs: run update-grub in it first");
-	menu_text(in, k, &text);
-	if (strbuf_err(&text) < 0)
+	if (menu_text(in, k, &text) < 0)
 		return err_oom(e);
 	p->again = true;
-	return draft_write(in, p, "menu.lst", MENU, &text, 0644, e,
+	return draft_write(in, p, "menu.lst", OWN_MENU, &text, 0644, e,
 		"a menu for %s, which had none", k->release);
 }
 

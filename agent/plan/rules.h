@@ -24,17 +24,21 @@ RULE(console);
 RULE(network);
 RULE(leftovers);
 RULE(initramfs);
-RULE(lilo); /* behind all that changes what LILO starts */
 RULE(caches);
 RULE(acpi);
 RULE(ext4);
 RULE(grow);
+RULE(lilo); /* behind all that changes what LILO starts */
 RULE(bootcode);
 RULE(install); /* what the others could not */
 RULE(confirm); /* last: only where there is something to confirm */
 
 /* -EUSERS with its text: the guest is refused, nothing is touched. */
 #define refuse(e, ...) err_set(e, -EUSERS, __VA_ARGS__)
+
+/* Boot code of ours for /boot's disk; -EUSERS: there is no room, the text says why. */
+int bootcode_install(
+	const struct plan_input *in, struct plan *p, struct err *e) must_check;
 
 /* The bytes of the .link file that pins a name, for the guest and for its initramfs. */
 int network_link_file(const char *mac, const char *name, struct strbuf *ret) must_check;
