@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* boot=self: when a disk gets boot code, when it is left alone, and the words where it cannot
  * have any. */
-#include "plan/bootcode.h"
+#include "bootcode_pieces.h"
 #include "plan/rules.h"
 #include "plan_fixture.h"
 
 #define SECTOR BOOTCODE_SECTOR
-#define CORE 4
 #define MENU                                                                             \
 	{                                                                                \
 		"/boot/grub/menu.lst",                                                   \
@@ -22,16 +21,7 @@
 #define DOS "vda - - - table=dos\nvda1 ext4 aaaa /\nroot /dev/vda1"
 #define SECOND "vda swap bbbb\nvdb ext4 aaaa /\nroot /dev/vdb"
 
-static char boot_img[SECTOR], image[(2 + CORE) * SECTOR], zeros[2 * SECTOR];
-
-/* As far as bootcode_choose() looks. */
-static void make_pieces(void)
-{
-	memcpy(boot_img, "\xeb\x63\x90", 3);
-	memcpy(boot_img + 510, "\x55\xaa", 2);
-	memcpy(image + 0x202, "HdrS", 4);
-	memcpy(image + 1024 + 0x1f4, "\2\0\0\0\0\0\0\0\0\0\x20\x08", 12);
-}
+static char zeros[2 * SECTOR];
 
 /* `want`: "id path detail" of each step; "warning" and its text. */
 static const struct row {
@@ -56,7 +46,7 @@ static const struct row {
 		"bootcode /dev/vda boot code that starts kvm-pvgrub's core before the "
 		"first "
 		"partition\n",
-		{GUEST, MENU}, .first_part = CORE + 1},
+		{GUEST, MENU}, .first_part = PIECES_CORE + 1},
 	{"there already", CODE("pvgrub"), "boot=self", "", {GUEST, MENU},
 		.in_place = true},
 	{"there, but not as it must be", CODE("pvgrub"), "boot=self",
@@ -108,7 +98,7 @@ START_TEST(self)
 {
 	const struct row *row = &rows[_i];
 	struct bootcode_source src = {
-		.pieces = {{boot_img, sizeof(boot_img)}, {image, sizeof(image)}},
+		.pieces = make_pieces(),
 		.problem = row->problem,
 		.in_place = row->in_place,
 	};
@@ -118,7 +108,6 @@ START_TEST(self)
 	struct plan_fx p;
 	int r;
 
-	make_pieces();
 	plan_fx_load(&p, row->machine, row->files, ARRAY_SIZE(row->files), row->set);
 	boot = p.fx.guest.bootfs;
 	disk = &p.fx.machine.disks[boot->disk];

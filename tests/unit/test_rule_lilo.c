@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A guest that LILO starts: when boot code of ours takes its place, the bytes of the menu that
  * this reads then, and the words where it cannot. */
-#include "plan/bootcode.h"
+#include "bootcode_pieces.h"
 #include "plan/devmap.h"
 #include "plan/rules.h"
 #include "plan_fixture.h"
@@ -37,16 +37,7 @@
 	"\ntitle\t\t" label "\nroot\t\t" root "\nkernel\t\t" kernel " " args             \
 	"\ninitrd\t\t" initrd "\n"
 
-static char boot_img[SECTOR], image[6 * SECTOR], zeros[2 * SECTOR];
-
-/* As far as bootcode_choose() looks. */
-static void make_pieces(void)
-{
-	memcpy(boot_img, "\xeb\x63\x90", 3);
-	memcpy(boot_img + 510, "\x55\xaa", 2);
-	memcpy(image + 0x202, "HdrS", 4);
-	memcpy(image + 1024 + 0x1f4, "\2\0\0\0\0\0\0\0\0\0\x20\x08", 12);
-}
+static char zeros[2 * SECTOR];
 
 /* `step`: of the kind, on this path, before the rule. */
 static const struct row {
@@ -147,13 +138,12 @@ static struct bootcode_source source_of(
 {
 	const struct device *disk = &m->disks[boot->disk];
 
-	make_pieces();
 	return (struct bootcode_source){
 		.disk = {.table = strcmp(disk->table, "none") == 0 ? "" : disk->table,
 			.sector0 = {zeros, SECTOR},
 			.fs_type = boot->type,
 			.fs_head = {zeros, sizeof(zeros)}},
-		.pieces = {{boot_img, sizeof(boot_img)}, {image, sizeof(image)}},
+		.pieces = make_pieces(),
 	};
 }
 
