@@ -27,7 +27,7 @@ test_root() {
 	if [ -e "$image.mirror" ]; then
 		disks+=(--disk "$image.mirror")
 		more=(-drive "file=$image.mirror,format=raw,if=none,id=mirror,cache=unsafe"
-			-device virtio-blk-pci,drive=mirror)
+			-device "virtio-blk-pci,drive=mirror")
 	fi
 
 	step "a look writes nothing"
