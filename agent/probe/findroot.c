@@ -11,13 +11,15 @@
 #include "sys/spawn.h"
 
 /* The layers that are put together from members, lowest first. Volumes appear without
- * udevd's help: its rules for them may not be unpacked yet. */
+ * udevd's help: its rules for them may not be unpacked yet. Arrays get the names that they have
+ * in the guest, whatever its host name is: else md0 would be md127, and root=/dev/md0 wrong. */
 static const struct layer {
 	const char *type;
 	char *const *argv;
 } layers[] = {
 	{"linux_raid_member",
-		(char *[]){"mdadm", "--assemble", "--scan", "--config=partitions", NULL}},
+		(char *[]){"mdadm", "--assemble", "--scan", "--config=partitions",
+			"--homehost=<ignore>", NULL}},
 	{"LVM2_member", (char *[]){"lvm", "vgchange", "--activate", "ay", "--config",
 				"activation{udev_sync=0 udev_rules=0} "
 				"devices{obtain_device_list_from_udev=0}",
