@@ -37,6 +37,19 @@ static const char *first_title(struct str in)
 	return in.p + in.n;
 }
 
+/* What stands before the first title is edited line by line: not where a line goes on in the next,
+ * as none does that a tool writes. */
+static int check_lines(struct str in, struct err *e)
+{
+	struct str head = str_range(in.p, first_title(in));
+
+	STR_FOREACH_LINE (line, head)
+		if (str_ends(str_chomp(line), "\\") || str_ends(line, "\\\r"))
+			return err_set(e, -EINVAL,
+				"a line before the first title goes on in the next one");
+	return 0;
+}
+
 /* An entry has come before the others: each number of `fallback` is one more. */
 static void shift_numbers(struct edit *ed, struct str list)
 {
@@ -54,6 +67,12 @@ static void shift_numbers(struct edit *ed, struct str list)
 	}
 }
 
+/* What a line that is put at `at` needs before it: the last one may have no end. */
+static const char *newline_before(struct str in, const char *at)
+{
+	return at == in.p || at[-1] == '\n' ? "" : "\n";
+}
+
 /* The commands before the first title; an entry that is `added` stands in front of them all. */
 static void edit_commands(
 	struct edit *ed, unsigned index, bool added, const char *at, struct str entry)
@@ -64,7 +83,7 @@ static void edit_commands(
 	bool found = false;
 
 	strbuf_addf(&number, "%u", index);
-	strbuf_addf(&line_of_it, "default %u\n", index);
+	strbuf_addf(&line_of_it, "%sdefault %u\n", newline_before(ed->in, end), index);
 	ed->out.oom |= number.oom || line_of_it.oom;
 	STR_FOREACH_LINE (line, head) {
 		struct str name, value;
@@ -74,6 +93,8 @@ static void edit_commands(
 		if (!command(line, &name, &value))
 			continue;
 		if (str_is(name, "default")) {
+			if (!value.n)
+				edit_insert(ed, value.p, STR(" "));
 			edit_replace(ed, value, strbuf_str(&number));
 			found = true;
 		} else if (added && str_is(name, "fallback")) {
@@ -90,7 +111,10 @@ int menu_lst_set_default(
 	struct str in, unsigned index, struct strbuf *ret_out, struct err *e)
 {
 	cleanup_(edit_done) struct edit ed = {.in = in};
+	int r = check_lines(in, e);
 
+	if (r < 0)
+		return r;
 	edit_commands(&ed, index, false, NULL, (struct str){0});
 	return edit_finish(&ed, ret_out, e);
 }
@@ -115,11 +139,14 @@ int menu_lst_add_timeout(
 	cleanup_(edit_done) struct edit ed = {.in = in};
 	cleanup_(strbuf_done) struct strbuf line = {0};
 	const char *at = place_of_entry(in);
+	int r;
 
 	if (!menu_lst_waits(in))
 		return 0;
-	strbuf_addf(&line, "%stimeout %u\n", at == in.p || at[-1] == '\n' ? "" : "\n",
-		seconds);
+	r = check_lines(in, e);
+	if (r < 0)
+		return r;
+	strbuf_addf(&line, "%stimeout %u\n", newline_before(in, at), seconds);
 	if (strbuf_err(&line) < 0)
 		return err_oom(e);
 	edit_insert(&ed, at, strbuf_str(&line));

@@ -10,8 +10,14 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The value of an assignment that `line` begins with. `bare`: it has no quotes. */
-static bool take_value(
+static bool ends_word(struct str behind)
+{
+	return !behind.n || is_blank(*behind.p) || *behind.p == ';' || *behind.p == '#';
+}
+
+/* The value of an assignment that `line` begins with. `bare`: it has no quotes. -1: one that is not
+ * understood, put together of several pieces ("a"b) or with a # that is no comment. */
+static int take_value(
 	struct str in, struct str line, const char *name, struct str *ret, bool *ret_bare)
 {
 	static const char open[] = "\"'(", close[] = "\"')";
@@ -22,31 +28,45 @@ static bool take_value(
 	while (s.n && (*s.p == ' ' || *s.p == '\t'))
 		s = str_from_pos(s, 1);
 	if (!str_skip(&s, name) || !str_skip(&s, "="))
-		return false;
+		return 0;
 	quote = s.n && *s.p ? strchr(open, *s.p) : NULL;
 	*ret_bare = !quote;
 	/* An array goes over several lines. */
 	if (quote)
 		return str_cut(str_range(s.p + 1, in.p + in.n), close[quote - open], ret,
 			       &tail) &&
-		       !str_contains(*ret, "\\");
-	while (n < s.n && !is_blank(s.p[n]) && s.p[n] != ';' && s.p[n] != '#')
+				       !str_contains(*ret, "\\") && ends_word(tail) &&
+				       (*quote == '(' || !str_contains(*ret, "#"))
+			       ? 1
+			       : -1;
+	while (!ends_word(str_from_pos(s, n))) {
+		if (s.p[n] && strchr("\"'\\", s.p[n]))
+			return -1;
 		n++;
+	}
 	*ret = str_upto(s, n);
-	return true;
+	return 1;
 }
 
+/* The last one counts; behind one that is not understood nothing is. */
 static bool find_value(struct str in, const char *name, struct str *ret, bool *ret_bare)
 {
-	struct str value;
+	struct str rest = in, line, value;
 	bool found = false, bare;
 
-	STR_FOREACH_LINE (line, in) {
-		if (!take_value(in, line, name, &value, &bare))
+	while (str_line(&rest, &line)) {
+		int r = take_value(in, line, name, &value, &bare);
+
+		if (r < 0)
+			return false;
+		if (!r)
 			continue;
 		*ret = value;
 		*ret_bare = bare;
 		found = true;
+		/* Its own lines assign nothing. */
+		if (value.p + value.n > rest.p)
+			rest = str_range(value.p + value.n, in.p + in.n);
 	}
 	return found;
 }
@@ -116,15 +136,18 @@ static const char *end_of_words(struct str value, const struct strv *drop)
 	return end;
 }
 
-/* With the blanks before it; where no word before it stays, those behind it. */
+/* With the blanks before it, but not the end of a line, which may be a comment's; with its line,
+ * where nothing else is there. Where no word before it stays, with the blanks behind it. */
 static void drop_word(struct edit *ed, struct str value, struct str word, bool first)
 {
 	const char *from = word.p, *to = word.p + word.n, *end = value.p + value.n;
 
 	while (first && to < end && is_blank(*to))
 		to++;
-	while (!first && from > value.p && is_blank(from[-1]))
+	while (!first && from > value.p && (from[-1] == ' ' || from[-1] == '\t'))
 		from--;
+	if (!first && from > value.p && from[-1] == '\n' && to < end && *to == '\n')
+		to++;
 	edit_remove(ed, str_range(from, to));
 }
 
@@ -139,6 +162,9 @@ static int make_tail(struct str value, const struct word_list_edit *req, bool ba
 					ret, "%s%s", ret->n || behind ? " " : "", *it);
 	if (ret->n && bare)
 		strbuf_addc(ret, '"');
+	/* Nor must it become part of a comment's word. */
+	if (ret->n && !behind && value.n && *value.p == '#')
+		strbuf_addc(ret, ' ');
 	return strbuf_err(ret);
 }
 

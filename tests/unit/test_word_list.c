@@ -41,6 +41,15 @@ static const struct row {
 	{"a comment", S("#INITRD_MODULES=\"ext3\"\n"), S("")},
 	{"added to", S("INITRD_MODULES+=\" ext3\"\n"), S("")},
 	{"not closed", S("INITRD_MODULES=\"ext3\nX=1\n"), S("")},
+	{"of several lines", S("INITRD_MODULES=\"x\nINITRD_MODULES=y\"\n"),
+		S("INITRD_MODULES=\"x\nINITRD_MODULES=y virtio_pci virtio_blk\"\n")},
+	{"Xen's behind a comment", S("INITRD_MODULES=(a # c\n  xenblk\nb)\n"),
+		S("INITRD_MODULES=(a # c\nb virtio_pci virtio_blk)\n")},
+	{"no comment", S("INITRD_MODULES=\"#ext3 x\"\n"), S("")},
+	{"a comment in an array", S("INITRD_MODULES=(#x\n)\n"),
+		S("INITRD_MODULES=(virtio_pci virtio_blk #x\n)\n")},
+	{"pieces", S("INITRD_MODULES=ext3\"\"x\n"), S("")},
+	{"pieces behind it", S("INITRD_MODULES=\"ext3\"x\n"), S("")},
 	{"escaped", S("INITRD_MODULES=\"ext3 \\\"\"\n"), S("")},
 };
 
