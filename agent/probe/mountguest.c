@@ -19,7 +19,7 @@ int probe_ask_prepare(const char *type, struct err *e)
 }
 
 /* With the option that keeps a read-only mount from writing to the disk (the kernel replays
- * the journal otherwise). */
+ * the journal otherwise). Where there is none, the disk is made to refuse it. */
 static const struct filesystem {
 	const char *type, *no_replay;
 } filesystems[] = {
@@ -77,7 +77,8 @@ static int is_root(const char *target, struct err *e)
 static int mount_device(const struct device *d, const char *target, enum probe_mount how,
 	const char *wanted, struct fs_checks *checks, struct err *e)
 {
-	const struct filesystem *fs = how == PROBE_LOOK ? find_type(d->type) : NULL;
+	const struct filesystem *type = find_type(d->type);
+	const struct filesystem *fs = how == PROBE_LOOK ? type : NULL;
 	cleanup_(free_charp) char *path = str_printf("/dev/%s", d->name);
 	cleanup_(strbuf_done) struct strbuf options = {0};
 	int r;
@@ -89,6 +90,8 @@ static int mount_device(const struct device *d, const char *target, enum probe_m
 	if (!path || strbuf_err(&options) < 0)
 		return err_oom(e);
 	r = probe_ask_prepare(d->type, e);
+	if (!r && type && !type->no_replay)
+		r = mount_set_writable(path, how != PROBE_LOOK, e);
 	if (r < 0)
 		return r;
 	if (how == PROBE_WRITE)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -61,6 +62,18 @@ int mount_api(struct err *e)
 	if (symlink("/proc/self/fd", "/dev/fd") < 0 && errno != EEXIST)
 		return err_errno(e, -errno, "cannot create /dev/fd");
 	return 0;
+}
+
+int mount_set_writable(const char *device, bool writable, struct err *e)
+{
+	int fd = open(device, O_RDONLY | O_CLOEXEC), read_only = !writable, r = 0;
+
+	if (fd < 0)
+		return err_errno(e, -errno, "%s", device);
+	if (ioctl(fd, BLKROSET, &read_only) < 0)
+		r = err_errno(e, -errno, "%s: BLKROSET", device);
+	close(fd);
+	return r;
 }
 
 int mount_guest(const char *device, const char *type, const char *target, bool readonly,

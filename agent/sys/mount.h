@@ -11,6 +11,10 @@
 
 /* /proc, /sys, /dev (with pts), /run, /tmp of the rescue system; what is mounted stays. */
 int mount_api(struct err *e) must_check;
+/* Lets the block device take writes, or refuse them (BLKROSET): some file systems write even
+ * where they are mounted read-only. */
+int mount_set_writable(const char *device, bool writable, struct err *e) must_check;
+
 /* Mounts a guest's file system: nosuid is not set (its programs run), noatime is; read-only
  * when asked (ext3/4 still replay their journal then, unless `options` says "noload").
  * `target` is made if its parent is there. `options`: extra data ("subvol=@"), or NULL.
