@@ -162,9 +162,11 @@ static int protect(struct table *t, char *ret, struct err *e)
 static int edit_entries(
 	struct table *t, unsigned number, uint64_t start, uint64_t last, struct err *e)
 {
-	char *entry = t->entries + (size_t)(number - 1) * ENTRY;
+	char *entry = number >= 1 && number <= ENTRIES
+			      ? t->entries + (size_t)(number - 1) * ENTRY
+			      : NULL;
 
-	if (number < 1 || number > ENTRIES || get(entry + ENTRY_START, 8) != start)
+	if (!entry || get(entry + ENTRY_START, 8) != start)
 		return err_set(e, -EINVAL,
 			"partition %u is not in the table as the kernel knows it",
 			number);
