@@ -38,13 +38,14 @@ static const char *first_title(struct str in)
 }
 
 /* What stands before the first title is edited line by line: not where a line goes on in the next,
- * as none does that a tool writes. */
+ * as none does that a tool writes. A comment does not. */
 static int check_lines(struct str in, struct err *e)
 {
 	struct str head = str_range(in.p, first_title(in));
 
 	STR_FOREACH_LINE (line, head)
-		if (str_ends(str_chomp(line), "\\") || str_ends(line, "\\\r"))
+		if (!str_starts(str_trim(line), "#") &&
+			(str_ends(str_chomp(line), "\\") || str_ends(line, "\\\r")))
 			return err_set(e, -EINVAL,
 				"a line before the first title goes on in the next one");
 	return 0;

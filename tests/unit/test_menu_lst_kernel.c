@@ -35,6 +35,8 @@ static const struct row {
 		{"last line without an end", S("timeout 5"), S("timeout 5\ndefault 3\n"),
 			1, 3},
 		{"a line that goes on", S("timeout \\\n5\n" XEN), S(""), -EINVAL, 1},
+		{"a comment that ends so", S("# C:\\\ndefault 0\n" XEN OTHER),
+			S("# C:\\\ndefault 1\n" XEN OTHER), 1, 1},
 		{"as it is", S("default 1\n" XEN OTHER), S(""), 0, 1},
 		{"a comment", S("#default 0\ndefault 0\n" XEN),
 			S("#default 0\ndefault 1\n" XEN), 1, 1},
