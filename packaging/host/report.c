@@ -214,37 +214,41 @@ static void show_map(struct table *t, const json_t *map)
 	and_more(t, "map", i, all);
 }
 
-/* What a check of a file system came to before the guest was touched. */
-static void show_filesystems(struct table *t, const json_t *list)
+struct shown {
+	const char *key;
+	size_t width;
+};
+
+/* A list of objects, some members of each in columns and its detail behind them. */
+static void show_rows(
+	struct table *t, const char *name, const json_t *list, const struct shown v[3])
 {
 	size_t all = json_array_size(list), i;
 
 	for (i = 0; i < all && i < ROWS_MAX; i++) {
 		const json_t *row = json_array_get(list, i);
 
-		label(t, "checked", i);
-		column(t, row, "device", 12);
-		column(t, row, "type", 6);
-		column(t, row, "result", 9);
+		label(t, name, i);
+		for (size_t k = 0; k < 3; k++)
+			column(t, row, v[k].key, v[k].width);
 		detail(t, row, "detail");
 	}
-	and_more(t, "checked", i, all);
+	and_more(t, name, i, all);
+}
+
+/* What a check of a file system came to before the guest was touched. */
+static void show_filesystems(struct table *t, const json_t *list)
+{
+	static const struct shown v[] = {{"device", 12}, {"type", 6}, {"result", 9}};
+
+	show_rows(t, "checked", list, v);
 }
 
 static void show_steps(struct table *t, const json_t *steps)
 {
-	size_t all = json_array_size(steps), i;
+	static const struct shown v[] = {{"status", 7}, {"id", 14}, {"path", 24}};
 
-	for (i = 0; i < all && i < ROWS_MAX; i++) {
-		const json_t *row = json_array_get(steps, i);
-
-		label(t, "steps", i);
-		column(t, row, "status", 7);
-		column(t, row, "id", 14);
-		column(t, row, "path", 24);
-		detail(t, row, "detail");
-	}
-	and_more(t, "steps", i, all);
+	show_rows(t, "steps", steps, v);
 }
 
 /* What holds is one number; what does not is listed. */
