@@ -83,11 +83,11 @@ static int next_id(const struct root *r, char *ret, size_t n, struct err *e)
 			return err_set(e, -EUCLEAN,
 				"run %s was not finished; it must be recovered first",
 				*id);
-		if (str_u64(str_from(*id), &last) == false)
+		if (!str_u64(str_from(*id), &last))
 			return err_set(
 				e, -EUCLEAN, "%s/%s: not a number", STATE_DIR, *id);
 	}
-	(void)snprintf(ret, n, "%06llu", (unsigned long long)(last + 1));
+	(void)snprintf(ret, n, "%06llu", (unsigned long long)last + 1);
 	return 0;
 }
 
