@@ -36,12 +36,39 @@ static const char head[] =
 	"\n"
 	"# Where it fails, the next start tries again.\n";
 
+/* What makes this very start hear the button. Debian's packages start what they bring, others'
+ * do not; nor does any start systemd-logind, which this start went without. */
+static const struct beginning {
+	enum init_system init;
+	enum family family; /* FAMILY_UNKNOWN: any */
+	const char *text;
+} beginnings[] = {
+	{INIT_SYSTEMD, FAMILY_UNKNOWN,
+		"\nsystemctl daemon-reload\n"
+		"systemctl start dbus.socket\n"
+		"systemctl restart systemd-logind\n"},
+	{INIT_SYSVINIT, FAMILY_REDHAT, "\nservice acpid start\n"},
+	{INIT_UPSTART, FAMILY_REDHAT, "\nservice acpid start\n"},
+	{INIT_SYSVINIT, FAMILY_SUSE, "\nservice acpid start\n"},
+};
+
+static const char *beginning(const struct guest *g)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
+		if (beginnings[i].init == g->init &&
+			(beginnings[i].family == FAMILY_UNKNOWN ||
+				beginnings[i].family == g->family))
+			return beginnings[i].text;
+	return "";
+}
+
 static int make_script(const struct plan_input *in, const struct plan *p,
 	const struct start_hook *hook, struct strbuf *ret)
 {
 	strbuf_adds(ret, head);
 	if (plan_install_script(in->guest, &p->to_install, " || exit 0", ret) < 0)
 		return -ENOMEM;
+	strbuf_adds(ret, beginning(in->guest));
 	strbuf_addc(ret, '\n');
 	start_hook_removal(hook, ret);
 	strbuf_adds(ret, "\nsync\nexit 0\n");

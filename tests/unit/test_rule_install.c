@@ -145,11 +145,56 @@ START_TEST(commands)
 }
 END_TEST
 
+/* What follows the installation, so that this start hears the button already. */
+static const struct {
+	const char *name;
+	struct fx_file files[8];
+	const char *want;
+} begins[] = {
+	{"yum starts nothing",
+		{{"/etc/redhat-release", "CentOS release 5.11 (Final)\n"}, FSTAB,
+			{"/sbin/init", "x"}, {"/etc/inittab", "id:3:initdefault:\n"},
+			{"/etc/rc.d/init.d/"}, {"/usr/bin/yum", "x"}},
+		"rpm -q acpid || exit 0\n\nservice acpid start\n\nrm -f"},
+	{"nor does it under Upstart",
+		{{"/etc/redhat-release", "CentOS release 6.10 (Final)\n"}, FSTAB,
+			{"/sbin/init", "x"}, {"/sbin/initctl", "x"}, {"/etc/init/"},
+			{"/usr/bin/yum", "x"}},
+		"rpm -q acpid || exit 0\n\nservice acpid start\n\nrm -f"},
+	{"nor zypper",
+		{{"/etc/SuSE-release", "SUSE Linux Enterprise Server 11 (x86_64)\n"},
+			FSTAB, {"/sbin/init", "x"},
+			{"/etc/inittab", "id:3:initdefault:\n"},
+			{"/etc/sysconfig/network/"}, {"/usr/bin/zypper", "x"}},
+		"rpm -q acpid || exit 0\n\nservice acpid start\n\nrm -f"},
+	{"Debian's does", {SYSVINIT, APT}, "acpi-support-base || exit 0\n\nrm -f"},
+	{"logind has given up", {FX_DEBIAN, FSTAB, SYSTEMD, LOGIND, APT},
+		"dbus || exit 0\n\nsystemctl daemon-reload\n"
+		"systemctl start dbus.socket\nsystemctl restart systemd-logind\n\n"
+		"rm -f"},
+};
+
+START_TEST(beginning)
+{
+	struct row row = {.name = begins[_i].name, .offline = true};
+	struct step *s;
+	struct plan_fx p;
+
+	memcpy(row.files, begins[_i].files, sizeof(begins[_i].files));
+	build(&p, &row);
+	s = plan_step_for(&p.plan, SCRIPT);
+	ck_assert_msg(s && str_contains(strbuf_str(&s->content), begins[_i].want),
+		"%s: %s", row.name, s ? s->content.p : "no script");
+	plan_fx_done(&p);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, leaving, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, commands);
 	tcase_add_test(tc, commands_yum);
+	tcase_add_loop_test(tc, beginning, 0, ARRAY_SIZE(begins));
 }
 
 int main(void)
