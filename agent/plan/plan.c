@@ -30,6 +30,7 @@ static int (*const rules[])(
 	rule_initramfs,
 	rule_caches,
 	rule_acpi,
+	rule_acpi_modules,
 	rule_ext4,
 	rule_grow,
 	rule_lilo,

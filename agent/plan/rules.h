@@ -26,6 +26,7 @@ RULE(leftovers);
 RULE(initramfs);
 RULE(caches);
 RULE(acpi);
+RULE(acpi_modules);
 RULE(ext4);
 RULE(grow);
 RULE(lilo); /* behind all that changes what LILO starts */

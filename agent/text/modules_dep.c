@@ -381,6 +381,15 @@ static struct str line_module(struct str line)
 	return module;
 }
 
+bool modules_alias_has(struct str alias, const char *name)
+{
+	STR_FOREACH_LINE (line, alias) {
+		if (name_cmp(line_module(line), str_from(name)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int lines_read(struct strs *lines, struct str text)
 {
 	size_t n = 0;

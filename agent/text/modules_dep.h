@@ -30,6 +30,9 @@ int modules_missing(
 /* True if modules.builtin names it. */
 bool modules_builtin_has(struct str builtin, const char *name);
 
+/* True if modules.alias has a line for that module: udev loads it for a device it drives. */
+bool modules_alias_has(struct str alias, const char *name);
+
 /* Merging of indexes: the lines of modules.dep (modules.alias, modules.symbols,
  * modules.softdep) in `have`, then those lines of `all` that are about the modules in
  * `paths` and are not in `have` yet. modules.dep lines in /lib/modules/X/-absolute form

@@ -43,7 +43,8 @@ END_TEST
 START_TEST(finding)
 {
 	struct str path, deps,
-		builtin = STR("kernel/drivers/virtio/virtio.ko\r\nkernel/a-b.ko");
+		builtin = STR("kernel/drivers/virtio/virtio.ko\r\nkernel/a-b.ko"),
+		alias = STR("# b\nalias pci:v1d* snd-pcm\r\nalias b c");
 
 	ck_assert(module_name_is(STR("kernel/xen-blkfront.ko"), "xen_blkfront"));
 	ck_assert(!module_name_is(STR("kernel/xen-blkfront.ko"), "xen_blk"));
@@ -58,6 +59,9 @@ START_TEST(finding)
 	ck_assert(modules_builtin_has(builtin, "virtio"));
 	ck_assert(modules_builtin_has(builtin, "a_b"));
 	ck_assert(!modules_builtin_has(builtin, "a"));
+	ck_assert(modules_alias_has(alias, "snd_pcm"));
+	ck_assert(!modules_alias_has(alias, "snd"));
+	ck_assert(!modules_alias_has(alias, "b"));
 }
 END_TEST
 
