@@ -29,6 +29,8 @@ static const struct need {
 	{"ext2", false, {"ext4"}},
 	{"ext3", false, {"ext4"}},
 	{"ext4", false, {"ext4"}},
+	{"iso9660", false, {"isofs"}},
+	{"vfat", true, {"nls_cp437", "nls_ascii", "nls_utf8", "vfat"}},
 	{"xfs", true, {"crc32c-intel", "crc32c_generic", "xfs"}},
 	{"btrfs", true, {"crc32c-intel", "crc32c_generic", "btrfs"}},
 	{"reiserfs", true, {"reiserfs"}},

@@ -9,8 +9,6 @@
 #include "sys/blk.h"
 #include "sys/blockdev.h"
 
-#define MEDIUM_LABEL "XVD2VD"
-
 static struct device *more(struct device **v, size_t *n)
 {
 	struct device *p = reallocarray(*v, *n + 1, sizeof(*p));
@@ -69,7 +67,7 @@ static int set_apart(struct machine *m, struct device *v, size_t *n, struct err 
 {
 	struct device *d = &v[*n - 1];
 
-	if (m->medium || strcmp(d->label, MEDIUM_LABEL) != 0)
+	if (m->medium || strcmp(d->label, PROBE_MEDIUM_LABEL) != 0)
 		return 0;
 	m->medium = malloc(sizeof(*d));
 	if (!m->medium)
@@ -77,6 +75,21 @@ static int set_apart(struct machine *m, struct device *v, size_t *n, struct err 
 	*m->medium = *d;
 	--*n;
 	return 0;
+}
+
+/* A CD is never the guest's disk: it is ours, or nothing. */
+static int add_optical(struct machine *m, const struct blockdev *b, struct err *e)
+{
+	struct device *v = NULL;
+	size_t n = 0;
+	int r = add(&v, &n, b, 0, e);
+
+	if (r >= 0)
+		r = set_apart(m, v, &n, e);
+	if (n)
+		device_done(v);
+	free(v);
+	return r;
 }
 
 static const struct device *known(const struct device *v, size_t n, const char *name)
@@ -117,6 +130,10 @@ static int add_disks(struct machine *m, const struct blockdevs *all, struct err 
 
 		if (b->volume)
 			continue;
+		if (b->optical) {
+			r = add_optical(m, b, e);
+			continue;
+		}
 		if (!b->parent) {
 			r = add(&m->disks, &m->n_disks, b, m->n_disks, e);
 			if (r >= 0)

@@ -18,6 +18,9 @@ int probe_snapshot(const struct root *r, struct snapshot *ret, struct err *e) mu
 int probe_snapshot_again(const struct root *r, const struct snapshot *known,
 	struct snapshot *ret, struct err *e) must_check;
 
+/* What holds packages of ours, and our CD. */
+#define PROBE_MEDIUM_LABEL "XVD2VD"
+
 /* This machine's disks, what lies on them, its network cards, its firmware. `root` stays "".
  * Each device is probed once; one that cannot be read has type "". */
 int probe_machine(struct machine *ret, struct err *e) must_check;

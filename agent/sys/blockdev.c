@@ -111,6 +111,14 @@ int blockdev_name_cmp(const char *a, const char *b)
 	return strverscmp(a, b);
 }
 
+/* Nobody waits for one: it is no disk. */
+static bool is_optical(struct udev_device *d)
+{
+	return str_is(str_from(udev_device_get_subsystem(d)), "block") &&
+	       str_glob("sr[0-9]*", str_from(udev_device_get_sysname(d))) &&
+	       attr_u64(d, "size");
+}
+
 /* The name below /dev: "mapper/..." for device mapper, '/' where sysfs shows '!'. */
 static char *dev_name(struct udev_device *d)
 {
@@ -192,6 +200,7 @@ static int add_device(
 		.number = (unsigned)attr_u64(dev, "partition"),
 		.removable = attr_u64(dev, "removable"),
 		.readonly = attr_u64(dev, "ro"),
+		.optical = is_optical(dev),
 		.volume = udev_device_get_sysattr_value(dev, "dm/name") ||
 			  udev_device_get_sysattr_value(dev, "md/level"),
 		.name = dev_name(dev),
@@ -281,7 +290,7 @@ int blockdev_list(struct blockdevs *ret, struct err *e)
 			continue;
 		if (str_is(str_from(udev_device_get_subsystem(dev)), "net"))
 			r = add_net(dev, &b, e);
-		else if (blockdev_is_wanted(dev))
+		else if (blockdev_is_wanted(dev) || is_optical(dev))
 			r = add_device(u, dev, &b, e);
 		if (r < 0)
 			return r;

@@ -12,7 +12,7 @@ struct blockdev {
 	char *serial;         /* sysfs serial; "" where there is none */
 	uint64_t size, start; /* bytes; start of a partition */
 	unsigned number;      /* partition number, 0 for a disk */
-	bool removable, readonly, volume; /* volume: device mapper or md */
+	bool removable, readonly, optical, volume; /* volume: device mapper or md */
 	char **on; /* names a volume lies on, NULL-terminated; NULL if none */
 };
 struct netdev {
@@ -27,7 +27,7 @@ struct blockdevs {
 void blockdevs_done(struct blockdevs *b);
 
 /* What is there now, in order: disks by name (vda, vdb, ... vdaa), each with its partitions,
- * then volumes. Loop, ram, zram, floppy and optical drives and what has no size are left
+ * then volumes. Loop, ram, zram and floppy drives and what has no size are left
  * out. Needs /sys, but no udevd. */
 int blockdev_list(struct blockdevs *ret, struct err *e) must_check;
 
