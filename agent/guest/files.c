@@ -120,6 +120,8 @@ const struct file_look guest_files[] = {
 	/* boot loaders */
 	{"/boot", LOOK_STAT, 0},
 	{"/boot/boot", LOOK_STAT, 0},
+	{"/boot/efi/EFI", LOOK_STAT, 0},
+	{"/boot/efi/EFI/BOOT/BOOTX64.EFI", LOOK_STAT, 0},
 	{"/boot/grub/menu.lst", LOOK_READ, MIB},
 	{"/boot/grub/grub.conf", LOOK_READ, MIB},
 	{"/boot/grub/grub.cfg", LOOK_READ, MIB},

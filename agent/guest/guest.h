@@ -22,7 +22,7 @@ enum layout {
 	LAYOUT_WHOLE_DISK,
 	LAYOUT_PARTITIONED
 };
-enum boot_style { BOOT_NONE, BOOT_PVGRUB, BOOT_MBR };
+enum boot_style { BOOT_NONE, BOOT_PVGRUB, BOOT_MBR, BOOT_EFI };
 enum kernel_kind { KERNEL_PROVIDER, KERNEL_XEN_ONLY, KERNEL_MAINLINE };
 enum loader {
 	LOADER_NONE,

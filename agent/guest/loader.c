@@ -24,6 +24,7 @@ const char *boot_style_name(enum boot_style b)
 		[BOOT_NONE] = "none",
 		[BOOT_PVGRUB] = "pvgrub",
 		[BOOT_MBR] = "mbr",
+		[BOOT_EFI] = "efi",
 	};
 
 	return names[b];
@@ -116,8 +117,10 @@ static int read_menu(const struct menu_work *w, enum loader loader)
 int guest_read_loader(const struct snapshot *snap, const struct machine *m,
 	struct guest *g, struct err *e)
 {
+	/* EFI runs no sector. What it does run is GRUB 2, where there is a choice. */
+	const bool efi = strcmp(m->firmware, "efi") == 0;
 	const struct device *start = machine_boot_disk(m);
-	const char *boot_code = start ? start->boot_code : NULL;
+	const char *boot_code = efi ? "grub2" : start ? start->boot_code : NULL;
 	const bool by_pvgrub = !boot_code || strcmp(boot_code, "pvgrub") == 0;
 	const struct config *c = by_pvgrub ? NULL : find_config(snap, boot_code);
 	struct menu_work w = {.snap = snap, .m = m, .g = g, .e = e};
@@ -126,11 +129,11 @@ int guest_read_loader(const struct snapshot *snap, const struct machine *m,
 	if (r < 0)
 		return r;
 	g->by_pvgrub = by_pvgrub;
-	g->boot = boot_code ? BOOT_MBR : BOOT_PVGRUB;
+	g->boot = efi ? BOOT_EFI : boot_code ? BOOT_MBR : BOOT_PVGRUB;
 	if (!c)
 		c = find_config(snap, NULL);
 	if (!c) {
-		g->boot = boot_code ? BOOT_MBR : BOOT_NONE;
+		g->boot = boot_code && !efi ? BOOT_MBR : BOOT_NONE;
 		return 0;
 	}
 	g->loader = c->loader;

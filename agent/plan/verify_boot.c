@@ -14,17 +14,6 @@ static const char *const codes[][2] = {
 	{"pvgrub", "kvm-pvgrub's"},
 };
 
-/* EFI does not run the first sector, but a program on a FAT file system. */
-static bool has_fat(const struct machine *m)
-{
-	const struct device *d;
-
-	for (size_t i = 0; (d = machine_target(m, i)); i++)
-		if (strcmp(d->type, "vfat") == 0)
-			return true;
-	return false;
-}
-
 static void check_boot_code(struct rehearsal *r)
 {
 	const struct device *d = machine_boot_disk(r->m);
@@ -34,17 +23,46 @@ static void check_boot_code(struct rehearsal *r)
 	for (size_t i = 0; d && i < ARRAY_SIZE(codes); i++)
 		if (strcmp(codes[i][0], d->boot_code) == 0)
 			name = codes[i][1];
-	if (strcmp(r->m->firmware, "efi") == 0 && !has_fat(r->m)) {
-		verify_check(r, "boot-loader", false,
-			"this machine's firmware is EFI, and no disk has a FAT file "
-			"system "
-			"that it could start from");
-		return;
-	}
 	verify_check(r, "boot-loader", r->g->config && reads_it,
 		"%s boot code on /dev/%s, %s%s", name, d ? d->name : "",
 		r->g->config ? r->g->config : "but no config that it reads",
 		reads_it ? "" : ", which is another loader's");
+}
+
+static const struct device *first_fat(const struct machine *m)
+{
+	const struct device *d;
+
+	for (size_t i = 0; (d = machine_target(m, i)); i++)
+		if (strcmp(d->type, "vfat") == 0)
+			return d;
+	return NULL;
+}
+
+/* EFI runs a program on a FAT file system. The boot entries that named another one than the
+ * removable media's (UEFI 3.5.1.1) were the old machine's, and stayed there. */
+static void check_efi(struct rehearsal *r)
+{
+	const struct device *fat = first_fat(r->m);
+	const bool seen = snapshot_exists(r->snap, "/boot/efi/EFI");
+
+	if (!fat)
+		verify_check(r, "boot-loader", false,
+			"this machine's firmware is EFI, and no disk has a FAT file "
+			"system that it could start from");
+	else if (!seen)
+		verify_check(r, "boot-loader", true,
+			"EFI starts what is on /dev/%s, which is not on /boot/efi to be "
+			"looked at; %s",
+			fat->name, r->g->config);
+	else if (!snapshot_file(r->snap, "/boot/efi/EFI/BOOT/BOOTX64.EFI"))
+		verify_check(r, "boot-loader", false,
+			"/boot/efi has no EFI/BOOT/BOOTX64.EFI, which is what EFI starts "
+			"on a machine that has no boot entries of this guest's: "
+			"grub-install --removable makes it");
+	else
+		verify_check(r, "boot-loader", true,
+			"EFI starts EFI/BOOT/BOOTX64.EFI of /boot/efi, %s", r->g->config);
 }
 
 void verify_boot_loader(struct rehearsal *r)
@@ -63,6 +81,9 @@ void verify_boot_loader(struct rehearsal *r)
 		break;
 	case BOOT_MBR:
 		check_boot_code(r);
+		break;
+	case BOOT_EFI:
+		check_efi(r);
 		break;
 	}
 }
