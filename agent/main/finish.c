@@ -11,6 +11,8 @@
 #include "main/init.h"
 #include "main/menu.h"
 #include "main/tools.h"
+#include "probe/probe.h"
+#include "sys/cdrom.h"
 #include "sys/mount.h"
 #include "sys/power.h"
 
@@ -68,6 +70,23 @@ static int start_guest(struct boot *b, struct err *e)
 	return r;
 }
 
+/* finish=eject. A CD that stays in its drive starts us again, where it is first in the order: out
+ * with it. But a restart closes the trays of QEMU's drives: so where nothing was left to repair,
+ * which is how such a restart comes to us, the guest is started from here. */
+static enum finish eject(struct boot *b)
+{
+	struct err e = {0};
+	const int r = cdrom_eject(PROBE_MEDIUM_LABEL, &e);
+
+	if (r < 0)
+		boot_say(b, "%s", e.text);
+	else if (r > 0)
+		boot_say(b, "the CD is out");
+	if (b->run.options.mode != MODE_AUTO)
+		return FINISH_POWEROFF;
+	return b->run.whole ? FINISH_KEXEC : FINISH_REBOOT;
+}
+
 static int end(enum finish how, struct err *e)
 {
 	return power_do(how == FINISH_POWEROFF ? POWER_OFF : POWER_REBOOT, e);
@@ -75,15 +94,20 @@ static int end(enum finish how, struct err *e)
 
 int finish_main(struct boot *b, enum finish how)
 {
+	const bool by_cd = how == FINISH_EJECT;
 	struct err e = {0};
 
 	if (how == FINISH_SHELL)
 		return (int)menu_run(b);
 	stop_others();
 	release(b);
-	if (how == FINISH_KEXEC && start_guest(b, &e) < 0)
-		boot_say(
-			b, "the guest cannot be started at once (%s); rebooting", e.text);
+	if (by_cd)
+		how = eject(b);
+	if (how == FINISH_KEXEC && start_guest(b, &e) < 0) {
+		boot_say(b, "the guest cannot be started from here: %s%s", e.text,
+			by_cd ? "; take the CD out" : "");
+		how = by_cd ? FINISH_POWEROFF : FINISH_REBOOT;
+	}
 	boot_say(b, how == FINISH_POWEROFF ? "powering off" : "rebooting");
 	if (end(how, &e) < 0)
 		boot_say(b, "%s", e.text);

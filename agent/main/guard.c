@@ -10,7 +10,8 @@ enum { MOST = 3 };
 
 static bool restarts(const struct options *o)
 {
-	return o->finish == FINISH_REBOOT || o->finish == FINISH_KEXEC;
+	return o->finish == FINISH_REBOOT || o->finish == FINISH_KEXEC ||
+	       o->finish == FINISH_EJECT;
 }
 
 static bool end(struct session *s, enum result result)

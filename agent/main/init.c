@@ -131,7 +131,7 @@ static void distrust(struct boot *b)
 	b->run.console = console;
 	if (o->mode < MODE_AUTO || o->mode > MODE_BOOT)
 		o->mode = MODE_AUTO;
-	if (o->finish < FINISH_REBOOT || o->finish > FINISH_SHELL)
+	if (o->finish < FINISH_REBOOT || o->finish > FINISH_EJECT)
 		o->finish = FINISH_POWEROFF;
 	if (o->on_fail < FINISH_REBOOT || o->on_fail > FINISH_SHELL)
 		o->on_fail = FINISH_POWEROFF;

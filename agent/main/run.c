@@ -118,6 +118,7 @@ static bool planned(struct run *run, struct session *s)
 {
 	if (!session_plan(s))
 		return false;
+	run->whole = !plan_repairs(&s->plan);
 	show_header(run, s);
 	return true;
 }

@@ -14,6 +14,7 @@ struct run {
 	bool as_init;
 	unsigned kernel_ms, devices_ms; /* before the run, for the report */
 	bool headed;                    /* the console has been told what the guest is */
+	bool whole;                     /* there was nothing to repair */
 	enum result result;
 	int status;    /* exit status 0..4 */
 	bool reported; /* the report port has been given the report */

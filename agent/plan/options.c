@@ -23,7 +23,7 @@ static const struct option {
 				sizeof(((struct options *)0)->field)                     \
 	}
 	WORDS(mode, "auto", "plan", "verify", "undo", "shell", "boot"),
-	WORDS(finish, "reboot", "poweroff", "kexec", "shell"),
+	WORDS(finish, "reboot", "poweroff", "kexec", "shell", "eject"),
 	{"on-fail", {"reboot", "poweroff", "", "shell"},
 		offsetof(struct options, on_fail), 0},
 	WORDS(fstab, "device", "uuid"),

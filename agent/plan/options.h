@@ -7,7 +7,13 @@
 #include "base/str.h"
 
 enum mode { MODE_AUTO, MODE_PLAN, MODE_VERIFY, MODE_UNDO, MODE_SHELL, MODE_BOOT };
-enum finish { FINISH_REBOOT, FINISH_POWEROFF, FINISH_KEXEC, FINISH_SHELL };
+enum finish {
+	FINISH_REBOOT,
+	FINISH_POWEROFF,
+	FINISH_KEXEC,
+	FINISH_SHELL,
+	FINISH_EJECT /* of the CD: main/finish.c */
+};
 enum fstab_style { FSTAB_DEVICE, FSTAB_UUID };
 enum swap_policy { SWAP_REMOVE, SWAP_KEEP };
 enum initrd_policy { INITRD_AUTO, INITRD_GRAFT, INITRD_REBUILD };

@@ -162,6 +162,7 @@ static const struct {
 	{S("mode=boot"), false},
 	{S("finish=shell"), false},
 	{S("finish=kexec"), false},
+	{S("finish=eject"), false},
 	{S("on-fail=shell"), false},
 	{S("root"), false},
 	{S("=x"), false},
