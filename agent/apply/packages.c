@@ -5,7 +5,6 @@
 
 #include "apply/packages.h"
 #include "apply/programs.h"
-#include "base/strv.h"
 
 #define MAX_STATUS ((size_t)64 << 20)
 
@@ -45,12 +44,13 @@ static const struct tool {
 	const char *name;   /* of the program */
 	const char *remove; /* its argument; names follow */
 	const char *removal, *completion;
-	const char *const query[3];
+	const char *const query[4]; /* fails where the name behind it is not installed */
 	int (*look)(const struct root *r, const char *name, struct package_now *ret,
 		struct err *e); /* reads its database; NULL: only the tool itself can */
 } tools[] = {
 	{"dpkg", "--remove", "dpkg --remove", "dpkg --configure -a", {NULL}, dpkg_look},
-	{"rpm", "-e", "rpm -e", NULL, {"rpm", "-q", NULL}, NULL},
+	{"rpm", "-e", "rpm -e", NULL, {"rpm", "-q"}, NULL},
+	{"apk", "del", "apk del", NULL, {"apk", "info", "-e"}, NULL},
 };
 
 static const struct tool *find(const char *name)
@@ -61,11 +61,18 @@ static const struct tool *find(const char *name)
 	return NULL;
 }
 
-const char *const *packages_query(const char *tool)
+int packages_query(const char *tool, const char *name, struct strv *ret_argv)
 {
 	const struct tool *t = find(tool);
+	int r = 0;
 
-	return t && t->query[0] ? t->query : NULL;
+	if (!t || !t->query[0])
+		return 0;
+	for (const char *const *word = t->query; *word && r >= 0; word++)
+		r = strv_adds(ret_argv, *word);
+	if (r >= 0)
+		r = strv_adds(ret_argv, name);
+	return r < 0 ? r : 1;
 }
 
 const char *packages_removal(const char *tool)
@@ -94,10 +101,10 @@ static bool is_name(const char *s)
  * there. */
 static bool is_gone(const struct tool *t, const struct root *r, const char *name)
 {
-	char *const argv[] = {
-		(char *)t->query[0], (char *)t->query[1], (char *)name, NULL};
+	cleanup_(strv_done) struct strv argv = {0};
 
-	return argv[0] && programs_call(r, argv, NULL) == -EIO;
+	return packages_query(t->name, name, &argv) > 0 &&
+	       programs_call(r, argv.v, NULL) == -EIO;
 }
 
 /* All of one tool at once: they may need each other. */

@@ -2,11 +2,12 @@
 /* The guest's own package tools, as far as an undo needs them. */
 #pragma once
 
+#include "base/strv.h"
 #include "sys/root.h"
 #include "txn/txn.h"
 
 /* Removes them by the tool that installed them, which refuses where others need them; nothing
- * that they depend on is removed. Runs programs of the guest's. -EIO with the tool's last
+ * that they depend on is removed, but by apk what no other package needs. Runs programs of the guest's. -EIO with the tool's last
  * line. */
 int packages_remove(const struct root *r, const struct txn_package *v, size_t n,
 	struct err *e) must_check;
@@ -20,9 +21,9 @@ struct package_now {
 int packages_look(const struct root *r, const struct txn_package *p,
 	struct package_now *ret, struct err *e) must_check;
 
-/* The words that, with its name behind them, fail where it is not installed; NULL: what the tool
- * that installs it says of that can be relied on. */
-const char *const *packages_query(const char *tool);
+/* 1: *ret_argv is a program that fails where that package is not installed; 0: what the tool that
+ * installs it says of that can be relied on. Or -ENOMEM. */
+int packages_query(const char *tool, const char *name, struct strv *ret_argv) must_check;
 
 /* "dpkg --remove": what a person would type before the name; NULL: no tool that is known. */
 const char *packages_removal(const char *tool);

@@ -130,17 +130,15 @@ static int run(const struct apply *a, struct step *s, struct err *e)
  * where one repository of several is gone. */
 static int judge(const struct apply *a, const struct step *s, int r, struct err *e)
 {
-	const char *const *query = s->package ? packages_query(s->database) : NULL;
 	cleanup_(strv_done) struct strv argv = {0};
 	struct err why;
+	int q;
 
-	if (!query || r == -ENOMEM)
+	if (!s->package || r == -ENOMEM)
 		return r;
-	for (; *query; query++)
-		if (strv_adds(&argv, *query) < 0)
-			return err_oom(e);
-	if (strv_adds(&argv, s->package) < 0)
-		return err_oom(e);
+	q = packages_query(s->database, s->package, &argv);
+	if (q <= 0)
+		return q < 0 ? err_oom(e) : r;
 	if (call(a->root, argv.v, &why) >= 0)
 		return 0;
 	return r < 0 ? r : err_set(e, -EIO, "%s is not installed after it", s->package);

@@ -48,6 +48,7 @@ const struct file_look guest_files[] = {
 	{"/usr/bin/apt-get", LOOK_STAT, 0},
 	{"/usr/bin/yum", LOOK_STAT, 0},
 	{"/usr/bin/zypper", LOOK_STAT, 0},
+	{"/sbin/apk", LOOK_STAT, 0},
 	{"/var/lib/rpm/__db.*", LOOK_STAT, 0},
 	{"/usr/sbin/acpid", LOOK_STAT, 0},
 	{"/sbin/acpid", LOOK_STAT, 0},

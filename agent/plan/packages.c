@@ -5,9 +5,10 @@
 
 #include "plan/packages.h"
 
-/* One row a family. `refresh` asks the repositories what they have, where installing does not;
+/* One row a family whose tool can bring a package to the release that is there. `refresh` asks the repositories what they have, where installing does not;
  * `install` gets the package's name behind it. Between the program and either stand the options
- * of all runs, and those that make it see the repositories, or the payload alone. */
+ * of all runs, and those that make it see the repositories, or the payload alone (none: it knows
+ * of no payload). */
 static const struct tool {
 	enum family family;
 	const char *program, *database;
@@ -65,6 +66,15 @@ static const struct tool {
 		.query = "rpm -q",
 		.stale = "/var/lib/rpm/__db.*",
 		.by_hand = "zypper install"},
+	/* Its repositories are of one release. Nothing but itself makes the index that a payload
+	 * needs. */
+	{.family = FAMILY_ALPINE,
+		.program = "/sbin/apk",
+		.database = "apk",
+		.refresh = {"update"},
+		.install = {"add"},
+		.query = "apk info -e",
+		.by_hand = "apk add"},
 };
 
 /* What a package that brings a kernel may change, besides the files of its own: kept, since a
@@ -89,6 +99,11 @@ const char *plan_install_by_hand(enum family family)
 	return t ? t->by_hand : NULL;
 }
 
+static bool has_payload(const struct plan_input *in, const struct tool *t)
+{
+	return in->machine->has_payload && t->payload[0];
+}
+
 bool plan_can_install(const struct plan_input *in)
 {
 	const struct tool *t = find_tool(in->guest->family);
@@ -96,7 +111,7 @@ bool plan_can_install(const struct plan_input *in)
 
 	return t && !in->offline && !in->packages_failed &&
 	       (from == PACKAGES_AUTO ||
-		       (from == PACKAGES_OFFLINE && in->machine->has_payload)) &&
+		       (from == PACKAGES_OFFLINE && has_payload(in, t))) &&
 	       snapshot_exists(in->snap, t->program);
 }
 
@@ -136,8 +151,7 @@ static struct step *add_run(const struct plan_input *in, struct plan *p, const c
 	s->network = in->options->packages == PACKAGES_AUTO;
 	if (s->network && add_command(&s->argv, t, false, verb, name) < 0)
 		return NULL;
-	if (in->machine->has_payload &&
-		add_command(&s->from_payload, t, true, verb, name) < 0)
+	if (has_payload(in, t) && add_command(&s->from_payload, t, true, verb, name) < 0)
 		return NULL;
 	return s;
 }

@@ -97,20 +97,35 @@ static int start_by_chkconfig(const struct plan_input *in, struct plan *p, struc
 	return r;
 }
 
-/* It is there, with what it should do; is it started, too? */
-static int start_acpid(const struct plan_input *in, struct plan *p, struct err *e)
+static int start_by_openrc(const struct plan_input *in, struct plan *p, struct err *e)
 {
 	size_t pos = 0;
 
-	if (in->guest->family == FAMILY_REDHAT)
-		return start_by_chkconfig(in, p, e);
 	if ((!snapshot_exists(in->snap, "/sbin/openrc") &&
 		    !snapshot_exists(in->snap, "/sbin/runscript")) ||
-		!snapshot_exists(in->snap, "/etc/init.d/acpid") ||
 		snapshot_glob(in->snap, "/etc/runlevels/*/acpid", &pos))
 		return 0;
 	return draft_link(
 		in, p, "acpid", "/etc/runlevels/default/acpid", "/etc/init.d/acpid", e);
+}
+
+/* It is there, with what it should do; is it started, too? */
+static int start_acpid(const struct plan_input *in, struct plan *p, struct err *e)
+{
+	if (in->guest->family == FAMILY_REDHAT)
+		return start_by_chkconfig(in, p, e);
+	return snapshot_exists(in->snap, "/etc/init.d/acpid") ? start_by_openrc(in, p, e)
+							      : 0;
+}
+
+/* apk puts nothing into a runlevel; a link to what is not there yet is passed over. */
+static int install_acpid(const struct plan_input *in, struct plan *p,
+	const struct wanted_package *want, struct err *e)
+{
+	int r = plan_install(in, p, want, e);
+
+	return r >= 0 && in->guest->family == FAMILY_ALPINE ? start_by_openrc(in, p, e)
+							    : r;
 }
 
 int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
@@ -123,11 +138,11 @@ int rule_acpi(const struct plan_input *in, struct plan *p, struct err *e)
 		if (!logind_lacks_bus(in->snap))
 			return 0;
 		want.id = want.name = "dbus";
-	} else {
-		if (!lacks_acpid(in->snap))
-			return start_acpid(in, p, e);
-		want.id = "acpid";
-		want.name = package_for(in->guest);
+		return plan_install(in, p, &want, e);
 	}
-	return plan_install(in, p, &want, e);
+	if (!lacks_acpid(in->snap))
+		return start_acpid(in, p, e);
+	want.id = "acpid";
+	want.name = package_for(in->guest);
+	return install_acpid(in, p, &want, e);
 }

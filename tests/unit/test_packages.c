@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What dpkg's database says of a package that a run has noted. */
+/* What dpkg's database says of a package that a run has noted, and what other tools are asked. */
 #include <stdio.h>
 
 #include "apply/packages.h"
+#include "base/strbuf.h"
+#include "base/strv.h"
 #include "sys/file.h"
 
 #include "check_main.h"
@@ -62,6 +64,32 @@ static const struct row {
 	{"any", "rpm", PACKAGE_WHOLE, "noted"},
 };
 
+static const struct question {
+	const char *tool, *argv; /* NULL: not asked */
+} questions[] = {
+	{"dpkg", NULL},
+	{"rpm", "rpm -q acpid"},
+	{"apk", "apk info -e acpid"},
+	{"unknown", NULL},
+};
+
+START_TEST(asks)
+{
+	const struct question *q = &questions[_i];
+	cleanup_(strv_done) struct strv argv = {0};
+	cleanup_(strbuf_done) struct strbuf got = {0};
+
+	ck_assert_int_eq(packages_query(q->tool, "acpid", &argv), q->argv ? 1 : 0);
+	STRV_FOREACH (word, &argv)
+		strbuf_addf(&got, "%s%s", got.n ? " " : "", *word);
+	ck_assert_int_eq(strbuf_err(&got), 0);
+	if (q->argv)
+		ck_assert_str_eq(got.p, q->argv);
+	else
+		ck_assert_uint_eq(argv.n, 0);
+}
+END_TEST
+
 static struct package_now look(const struct row *row)
 {
 	const struct txn_package p = {
@@ -118,6 +146,7 @@ static void add(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, looks, 0, ARRAY_SIZE(rows));
+	tcase_add_loop_test(tc, asks, 0, ARRAY_SIZE(questions));
 	tcase_add_loop_test(tc, refuses, 0, ARRAY_SIZE(refusals));
 }
 

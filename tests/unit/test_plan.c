@@ -195,6 +195,21 @@ static const struct row {
 					      "VERSION = 11\nPATCHLEVEL = 4\n"},
 			{"/etc/inittab", "x"}, {"/usr/bin/zypper", "x"}},
 		"acpid !/usr/bin/zypper\n"},
+	{"apk brings it, and it is put into a runlevel",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), {"/etc/alpine-release", "3.18.4\n"},
+			{"/etc/inittab", "x"}, {"/sbin/openrc", "x"},
+			{"/sbin/openrc-run", "x"}, {"/sbin/apk", "x"}},
+		"packages !/sbin/apk\nacpid !/sbin/apk\n"
+		"acpid @/etc/runlevels/default/acpid\n"},
+	{"apk takes no payload",
+		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), {"/etc/alpine-release", "3.18.4\n"},
+			{"/etc/inittab", "x"}, {"/sbin/openrc", "x"},
+			{"/sbin/openrc-run", "x"}, {"/sbin/apk", "x"}},
+		"acpid @/etc/runlevels/default/acpid\n"
+		"install /var/lib/xvd2vd/install\n"
+		"install /etc/init.d/xvd2vd-install\n"
+		"install @/etc/runlevels/default/xvd2vd-install\npending acpid\n",
+		.set = "packages=offline", .payload = true},
 	{"acpid that OpenRC does not start",
 		{FSTAB_OF("/dev/vda / ext4 d 0 1\n"), {"/etc/alpine-release", "3.4.6\n"},
 			{"/etc/inittab", "x"}, {"/sbin/openrc", "x"},
