@@ -50,6 +50,7 @@ static const struct beginning {
 	{INIT_SYSVINIT, FAMILY_REDHAT, "\nservice acpid start\n"},
 	{INIT_UPSTART, FAMILY_REDHAT, "\nservice acpid start\n"},
 	{INIT_SYSVINIT, FAMILY_SUSE, "\nservice acpid start\n"},
+	{INIT_BUSYBOX, FAMILY_ALPINE, "\nrc-service acpid start\n"},
 };
 
 static const char *beginning(const struct guest *g)
