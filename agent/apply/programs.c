@@ -171,10 +171,16 @@ int programs_call(const struct root *root, char *const *argv, struct err *e)
 	return r < 0 ? r : q;
 }
 
-static int guard(struct txn *t, const char *path, struct err *e)
+static int guard(struct txn *t, const struct step *s, struct err *e)
 {
-	return str_ends(str_from(path), "/") ? txn_guard_tree(t, path, GUARD_MAX, e)
-					     : txn_guard(t, path, e);
+	int r = 0;
+
+	STRV_FOREACH (path, &s->guard)
+		if (r >= 0)
+			r = str_ends(str_from(*path), "/")
+				    ? txn_guard_tree(t, *path, GUARD_MAX, s->whole, e)
+				    : txn_guard(t, *path, e);
+	return r;
 }
 
 int programs_run(const struct apply *a, struct txn *t, struct err *e)
@@ -192,9 +198,7 @@ int programs_run(const struct apply *a, struct txn *t, struct err *e)
 		if (!awaits(s, false))
 			continue;
 		step_tell(a, i, "start");
-		STRV_FOREACH (path, &s->guard)
-			if (r >= 0)
-				r = guard(t, *path, e);
+		r = guard(t, s, e);
 		if (r >= 0)
 			r = judge(a, s, run(a, s, e), e);
 		s->ms = clock_since(from);

@@ -47,6 +47,7 @@ struct step {
 	struct strv argv;  /* STEP_RUN, inside the guest */
 	struct strv guard; /* STEP_RUN: files, and folders ("/etc/"), that it may
 			       change, kept for undo */
+	bool whole;        /* what appears in these folders is not kept by an undo */
 	bool network;      /* STEP_RUN: it asks the network */
 	/* STEP_RUN: does the same with the payload, where argv fails or there is none. */
 	struct strv from_payload;

@@ -94,6 +94,8 @@ static int read_of_path(
 
 	if (type == RECORD_DIR)
 		return strv_adds(&t->dirs, path);
+	if (type == RECORD_WHOLE)
+		return strv_adds(&t->whole, path);
 	if (type == RECORD_GUARD)
 		return table_guard(t, path);
 	if (type == RECORD_UNTOUCHED)
@@ -148,6 +150,7 @@ static int read_record(struct txn *t, struct reader *rd, struct err *e)
 	case RECORD_AFTER:
 	case RECORD_CHOOSE:
 	case RECORD_UNTOUCHED:
+	case RECORD_WHOLE:
 		path = read_text(rd);
 		if (!path)
 			return bad_or_oom(rd);

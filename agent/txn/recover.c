@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "txn/state.h"
+#include "txn/tree.h"
 
 static int someone_elses(const struct txn *t, const char *path, struct err *e)
 {
@@ -27,19 +28,6 @@ static bool on_the_way(const struct change *c, const struct image *now)
 	       now->size >= c->before.size && now->size <= c->after.size;
 }
 
-/* A program of the guest's changes what is guarded within its deadline of the last frame. What
- * is much younger was changed by a guest that has been started since. */
-enum { PROGRAM_SECONDS = 3600 };
-
-static bool is_later_work(const struct txn *t, const struct change *c)
-{
-	struct stat now, journal;
-
-	return c->guarded && root_lstat(t->r, c->path, &now) >= 0 &&
-	       root_lstat(t->r, t->file, &journal) >= 0 &&
-	       now.st_ctim.tv_sec > journal.st_mtim.tv_sec + PROGRAM_SECONDS;
-}
-
 /* Invariant 7, before anything is touched. */
 static int check_files(const struct txn *t, struct err *e)
 {
@@ -48,7 +36,7 @@ static int check_files(const struct txn *t, struct err *e)
 		cleanup_(image_done) struct image now = {0};
 		int q;
 
-		const bool later = c->touched && is_later_work(t, c);
+		const bool later = c->touched && c->guarded && state_is_later(t, c->path);
 
 		if (!c->touched || (c->loose && !later))
 			continue;
@@ -133,7 +121,9 @@ static int recover(struct txn *t, enum txn_recovery *ret, struct err *e)
 	/* Going forward leaves alone what is someone else's (steps.c). Once going back is
 	 * decided, what is in between is our own doing. */
 	if (t->phase == PHASE_BEGUN) {
-		q = check_files(t, e);
+		q = tree_appeared(t, false, e);
+		if (q >= 0)
+			q = check_files(t, e);
 		if (q < 0)
 			return q;
 	}

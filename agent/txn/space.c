@@ -150,13 +150,12 @@ static uint64_t size_of(const struct root *r, const char *path)
 /* Copies of all files of a folder. */
 static int need_tree(const struct root *r, struct table *l, const char *path)
 {
-	cleanup_(strv_done) struct strv paths = {0};
+	cleanup_(tree_done) struct tree tree = {0};
 	struct err ignored;
-	uint64_t bytes = 0;
-	int q = tree_list(r, path, &paths, &bytes, &ignored);
+	int q = tree_list(r, path, &tree, &ignored);
 
-	for (size_t i = 0; i < paths.n && q >= 0; i++) {
-		q = need(r, l, STATE_DIR, size_of(r, paths.v[i]), true);
+	for (size_t i = 0; i < tree.files.n && q >= 0; i++) {
+		q = need(r, l, STATE_DIR, size_of(r, tree.files.v[i]), true);
 		if (q >= 0)
 			q = need(r, l, STATE_DIR, PER_CHANGE, false);
 	}

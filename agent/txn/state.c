@@ -41,6 +41,7 @@ void state_free(struct txn *t)
 	free(t->version);
 	strv_done(&t->temps);
 	strv_done(&t->dirs);
+	strv_done(&t->whole);
 	journal_done(&t->j);
 	if (t->lock >= 0)
 		close(t->lock);
@@ -65,6 +66,17 @@ const char *state_back_temp(const struct txn *t, unsigned number, char buf[TEMP_
 {
 	(void)snprintf(buf, TEMP_NAME_MAX, ".xvd2vd-%s-%u-back", t->id, number);
 	return buf;
+}
+
+enum { PROGRAM_SECONDS = 3600 };
+
+bool state_is_later(const struct txn *t, const char *path)
+{
+	struct stat now, journal;
+
+	return !t->own && root_lstat(t->r, path, &now) >= 0 &&
+	       root_lstat(t->r, t->file, &journal) >= 0 &&
+	       now.st_ctim.tv_sec > journal.st_mtim.tv_sec + PROGRAM_SECONDS;
 }
 
 int state_usable(const struct txn *t, struct err *e)
@@ -174,6 +186,13 @@ int state_guard(struct txn *t, const char *path)
 	put_u8(&t->j.payload, RECORD_GUARD);
 	put_str(&t->j.payload, str_from(path));
 	return add(t) < 0 ? -ENOMEM : table_guard(t, path);
+}
+
+int state_whole(struct txn *t, const char *path)
+{
+	put_u8(&t->j.payload, RECORD_WHOLE);
+	put_str(&t->j.payload, str_from(path));
+	return add(t) < 0 ? -ENOMEM : strv_adds(&t->whole, path);
 }
 
 int state_after(struct txn *t, const char *path, struct image *im)

@@ -48,6 +48,7 @@ enum record {
 	RECORD_PACKAGE,
 	RECORD_PACKAGES_GONE,
 	RECORD_UNTOUCHED,
+	RECORD_WHOLE,
 };
 
 enum op { OP_NONE, OP_WRITE, OP_REMOVE, OP_LINK, OP_APPEND };
@@ -93,6 +94,7 @@ struct txn {
 	bool continues;    /* the run before it; both are undone together */
 	struct strv temps; /* every temporary path there may be */
 	struct strv dirs;  /* directories made, outer ones first */
+	struct strv whole; /* directories in which all that appears is ours */
 	unsigned next;     /* number not used yet */
 };
 
@@ -119,6 +121,10 @@ int state_load(
 /* -EINVAL where the transaction is over, -ECANCELED where it can only be taken back. */
 int state_usable(const struct txn *t, struct err *e) must_check;
 struct change *state_find(struct txn *t, const char *path);
+/* A program of the guest's changes what is guarded within its deadline of the last frame. True
+ * for what is much younger: a guest that has been started since has changed it. Before the
+ * journal is opened again. */
+bool state_is_later(const struct txn *t, const char *path);
 /* ".xvd2vd-ID-N", and with "-back" behind it; buf: */
 #define TEMP_NAME_MAX 64
 const char *state_temp(const struct txn *t, unsigned number, char buf[TEMP_NAME_MAX]);
@@ -167,6 +173,8 @@ int state_before(struct txn *t, const char *path, struct image *im) must_check;
 int state_change(struct txn *t, const char *path, enum op op, uint64_t base,
 	struct image *after, unsigned number) must_check;
 int state_guard(struct txn *t, const char *path) must_check;
+/* A directory of a tree that is guarded whole. */
+int state_whole(struct txn *t, const char *path) must_check;
 /* A guarded path that no program has changed. */
 int state_untouched(struct txn *t, const char *path) must_check;
 int state_after(struct txn *t, const char *path, struct image *im) must_check;

@@ -230,6 +230,20 @@ static int remove_dirs(struct txn *t, struct err *e)
 	return 0;
 }
 
+/* A run before this one may have removed what had appeared there, and been killed before it came
+ * to sync that: nothing is left that would tell. */
+static int sync_whole(struct txn *t, struct err *e)
+{
+	STRV_FOREACH (dir, &t->whole) {
+		cleanup_(free_charp) char *entry = str_printf("%s/any", *dir);
+		int q = entry ? file_sync_parent(t->r, entry, e) : err_oom(e);
+
+		if (q < 0 && q != -ENOENT && q != -ENOTDIR)
+			return q;
+	}
+	return 0;
+}
+
 /* The boot code first, for it may point at files that the others take away. Before the commit
  * record no disk was touched, and none is asked for. */
 int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e)
@@ -252,7 +266,8 @@ int steps_restore(struct txn *t, struct strv *ret_paths, struct err *e)
 		if (q > 0 && ret_paths && strv_adds(ret_paths, c->path) < 0)
 			return err_oom(e);
 	}
-	return remove_dirs(t, e);
+	r = remove_dirs(t, e);
+	return r < 0 || t->phase != PHASE_BEGUN ? r : sync_whole(t, e);
 }
 
 void steps_drop_copies(struct txn *t)

@@ -4,9 +4,20 @@
 #pragma once
 
 #include "base/strv.h"
-#include "sys/root.h"
+#include "txn/txn.h"
 
-/* Adds the paths of files and links (not followed), and the bytes of the files. A folder that
- * is not there has none. -E2BIG: too many, or too deep. */
-int tree_list(const struct root *r, const char *path, struct strv *ret_paths,
-	uint64_t *ret_bytes, struct err *e) must_check;
+struct tree {
+	struct strv files; /* and links, which are not followed */
+	struct strv dirs;  /* outer ones first, the folder itself among them */
+	uint64_t bytes;    /* of the files */
+};
+
+void tree_done(struct tree *tree);
+/* A folder that is not there has nothing. -E2BIG: too many, or too deep. */
+int tree_list(const struct root *r, const char *path, struct tree *ret,
+	struct err *e) must_check;
+
+/* Makes changes of this transaction of what has appeared in the folders that are guarded whole.
+ * `record`: in the journal, too, and the folders' names are synced; else for the way back, which
+ * finds what is left by looking again. Before the commit record only. */
+int tree_appeared(struct txn *t, bool record, struct err *e) must_check;

@@ -27,6 +27,7 @@
  *     of it; a before-image never changes once its path is touched.
  *  3. No target is touched unless a durable frame says that it may be (PUBLISH, or GUARD for
  *     what the guest's programs change), with its before-image in that frame or before it.
+ *     Of what is not known to be in a folder guarded whole (WHOLE) that is absence.
  *  4. Everything that publishing needs is durable, names included, before the commit record;
  *     what needs space on the target's file system has it by then: files are staged, appends
  *     are made.
@@ -53,6 +54,7 @@
 #include <unistd.h>
 
 #include "txn/state.h"
+#include "txn/tree.h"
 
 static void close_fd(int *fd)
 {
@@ -221,6 +223,10 @@ int txn_publish(struct txn *t, struct err *e)
  * done it, and recorded, for undo to know whether anybody changed it since. */
 static int record_guarded(struct txn *t, struct err *e)
 {
+	int r = tree_appeared(t, true, e);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < t->n; i++) {
 		cleanup_(image_done) struct image now = {0};
 		struct change *c = &t->v[i];
@@ -279,10 +285,13 @@ int txn_commit(struct txn *t, struct err *e)
 
 int txn_abort(struct txn *t, struct err *e)
 {
+	int q;
+
 	if (t->phase == PHASE_DONE)
 		return err_set(e, -EINVAL, "the transaction is done; undo takes it back");
 	strbuf_reset(&t->j.payload);
-	return steps_back(t, e);
+	q = t->phase == PHASE_BEGUN ? tree_appeared(t, false, e) : 0;
+	return q < 0 ? q : steps_back(t, e);
 }
 
 void txn_free(struct txn *t)

@@ -92,9 +92,10 @@ int txn_guard(struct txn *t, const char *path, struct err *e) must_check;
 
 /* Guards every file and link in a folder and below, where they hold at most `max` bytes
  * (-EFBIG; -E2BIG past 5000 files; refused before anything is done). What is as it was when the
- * transaction is committed counts as not guarded. Files that appear there stay. */
-int txn_guard_tree(
-	struct txn *t, const char *path, uint64_t max, struct err *e) must_check;
+ * transaction is committed counts as not guarded. `whole`: what appears there until then is
+ * taken back, too; else it stays, as what a package brings must. */
+int txn_guard_tree(struct txn *t, const char *path, uint64_t max, bool whole,
+	struct err *e) must_check;
 
 /* Stages bytes of a disk that lie in no file of it: boot code, what stands behind it. They are
  * written behind the commit record, after the files, and taken back before them; nothing else

@@ -44,6 +44,8 @@ static const struct {
 	{"/opt/gone", 'f', 0644, 0, "alone\n"},
 	{"/srv", 'd', 0755, 0, NULL},
 	{"/srv/changed", 'f', 0644, 56, "by a program\n"},
+	/* Where nothing that was there makes a sync. */
+	{"/srv/empty", 'd', 0755, 0, NULL},
 	{"/srv/same", 'f', 0644, 0, "left alone\n"},
 };
 
@@ -162,6 +164,14 @@ static int program(const char *dir, const char *path, const char *text)
 	return 0;
 }
 
+static int program_dir(const char *dir, const char *path)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s%s", dir, path);
+	return mkdir(full, 0755) < 0 ? -errno : 0;
+}
+
 static int programs(struct txn *t, const char *dir, struct err *e)
 {
 	TRY(txn_write(t, "/etc/modules", STR("virtio_blk\n"), 0644, e));
@@ -175,8 +185,12 @@ static int programs(struct txn *t, const char *dir, struct err *e)
 	TRY(txn_guard(t, "/etc/old.conf", e));
 	TRY(txn_guard(t, "/etc/modules", e));
 	TRY(txn_guard(t, "/etc/rc.link", e));
-	TRY(txn_guard_tree(t, "/srv", 1 << 20, e));
+	TRY(txn_guard_tree(t, "/srv", 1 << 20, true, e));
 	TRY(program(dir, "/srv/changed", "by the program\n"));
+	TRY(program_dir(dir, "/srv/made"));
+	TRY(program_dir(dir, "/srv/made/deep"));
+	TRY(program(dir, "/srv/made/deep/file", "by the program\n"));
+	TRY(program(dir, "/srv/empty/file", "by the program\n"));
 	TRY(program(dir, "/boot/initrd.bak", "070701initrd"));
 	TRY(program(dir, "/boot/initrd.img", "070701rebuilt with virtio"));
 	TRY(program(dir, "/etc/old.conf", NULL));

@@ -222,9 +222,11 @@ START_TEST(free_takes_back)
 }
 END_TEST
 
-/* A folder, of which a program changes some, leaves some, and adds some. */
+/* A folder, of which a program changes some, leaves some, and adds some. What it adds stays, or
+ * goes where the folder is guarded whole. */
 START_TEST(guards_a_tree)
 {
+	const bool aborted = _i & 1, whole = _i & 2;
 	const struct txn_need tree = {"/etc", TXN_NEED_TREE, 0};
 	struct txn *t = begin();
 
@@ -232,30 +234,40 @@ START_TEST(guards_a_tree)
 	put("/etc/sub/a", "a");
 	put("/etc/sub/b", "b");
 	OK(txn_preflight(&root, &tree, 1, &e));
-	ck_assert_int_eq(txn_guard_tree(t, "/etc", 10, &e), -EFBIG);
-	OK(txn_guard_tree(t, "/none", 0, &e));
+	ck_assert_int_eq(txn_guard_tree(t, "/etc", 10, false, &e), -EFBIG);
+	OK(txn_guard_tree(t, "/none", 0, false, &e));
 	OK(txn_write(t, "/etc/img", STR("img"), 0644, &e));
-	ck_assert_int_eq(txn_guard_tree(t, "/etc", 1000, &e), -EEXIST);
+	ck_assert_int_eq(txn_guard_tree(t, "/etc", 1000, whole, &e), -EEXIST);
 	OK(txn_publish(t, &e));
-	OK(txn_guard_tree(t, "/etc", 1000, &e));
+	OK(txn_guard_tree(t, "/etc", 1000, whole, &e));
 	put("/etc/sub/a", "by a program");
 	ck_assert_int_eq(unlink(full("/etc/link")), 0);
 	put("/etc/sub/made", "new");
-	if (_i) {
+	ck_assert_int_eq(mkdir(full("/etc/sub/folder"), 0755), 0);
+	put("/etc/sub/folder/made", "new");
+	/* Staged, and not there yet. */
+	OK(txn_write(t, "/etc/sub/staged", STR("staged"), 0644, &e));
+	if (aborted) {
 		OK(txn_abort(t, &e));
 		txn_free(t);
 	} else {
 		commit(t);
 		is("/etc/sub/a", "by a program");
+		is("/etc/sub/folder/made", "new");
+		is("/etc/sub/staged", "staged");
 		/* Nobody's business: it was guarded, but nothing changed it. */
 		put("/etc/sub/b", "by the admin, later");
 		OK(txn_undo(&root, NULL, NULL, &e));
 	}
 	is("/etc/sub/a", "a");
-	is("/etc/sub/b", _i ? "b" : "by the admin, later");
+	is("/etc/sub/b", aborted ? "b" : "by the admin, later");
 	is("/etc/link", "old\n");
 	is("/etc/img", "12345");
-	is("/etc/sub/made", "new"); /* of the program's package, which stays as well */
+	is("/etc/sub/staged", NULL);
+	/* Else of the program's package, which stays as well. */
+	is("/etc/sub/made", whole ? NULL : "new");
+	is("/etc/sub/folder/made", whole ? NULL : "new");
+	ck_assert_int_eq(access(full("/etc/sub/folder"), F_OK), whole ? -1 : 0);
 }
 END_TEST
 
@@ -517,7 +529,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, refusals);
 	tcase_add_test(tc, replaced_within);
 	tcase_add_test(tc, free_takes_back);
-	tcase_add_loop_test(tc, guards_a_tree, 0, 2);
+	tcase_add_loop_test(tc, guards_a_tree, 0, 4);
 	tcase_add_test(tc, undo_restores_attributes);
 	tcase_add_test(tc, undo_refuses_what_was_changed);
 	tcase_add_test(tc, undo_goes_back_in_order);

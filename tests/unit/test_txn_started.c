@@ -94,11 +94,12 @@ static void is(const char *name, const char *want)
 	ck_assert_msg(!strcmp(got, want), "%s:\n got %s\nwant %s", name, got, want);
 }
 
-/* A program of the guest's was cut short; what it had changed by then goes back. What was
- * changed hours later is a guest's that has been started since. */
+/* A program of the guest's was cut short; what it had changed by then goes back, and what had
+ * appeared goes. What was changed hours later is a guest's that has been started since, and what
+ * appeared then stays. */
 START_TEST(guarded)
 {
-	const bool later = _i;
+	const bool later = _i & 1, appeared = _i & 2, refused = later && !appeared;
 	const struct timespec times[2] = {{0, UTIME_OMIT}, {1700000000, 0}};
 	enum txn_recovery how;
 	struct txn *t;
@@ -108,27 +109,28 @@ START_TEST(guarded)
 
 	if (!child) {
 		if (txn_begin(&root, NULL, &t, &e) < 0 ||
-			txn_guard_tree(t, "/etc/", 1000, &e) < 0)
+			txn_guard_tree(t, "/etc/", 1000, true, &e) < 0)
 			_exit(1);
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(child, &q, 0), child);
 	ck_assert_int_eq(q, 0);
-	shell("printf changed >etc/fstab");
+	shell(appeared ? "printf made >etc/made" : "printf changed >etc/fstab");
 	if (later) {
 		snprintf(path, sizeof(path), "%s/var/lib/xvd2vd/000001/journal", dir);
 		ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
 	}
 	q = txn_recover(&root, NULL, &how, &e);
-	if (later) {
+	if (refused) {
 		ck_assert_int_eq(q, -EUCLEAN);
 		ck_assert_msg(strstr(e.text, "/etc/fstab"), "%s", e.text);
 	} else {
 		ck_assert_msg(q == 0, "%s", e.text);
 		ck_assert_int_eq(how, TXN_ROLLED_BACK);
 	}
-	is("guarded", later ? "fstab=changed initrd=12345 late=xvda obsolete=bye "
-			    : "fstab=old initrd=12345 late=xvda obsolete=bye ");
+	is("guarded", refused ? "fstab=changed initrd=12345 late=xvda obsolete=bye "
+		      : later ? "fstab=old initrd=12345 late=xvda made=made obsolete=bye "
+			      : "fstab=old initrd=12345 late=xvda obsolete=bye ");
 }
 END_TEST
 
@@ -241,7 +243,7 @@ static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, guarded, 0, 2);
+	tcase_add_loop_test(tc, guarded, 0, 4);
 	tcase_add_loop_test(tc, started, 0, ARRAY_SIZE(lives));
 	tcase_add_test(tc, not_back_over_its_work);
 }
