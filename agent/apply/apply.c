@@ -85,7 +85,8 @@ static int stage(
 		r = make_segment(a->root, s, &segment, e);
 		return r < 0 ? r : txn_append(t, s->path, strbuf_str(&segment), e);
 	case STEP_BOOTSECTOR:
-		return bootsector_stage(a->root, a->bootsector, t, e);
+		return bootsector_stage(
+			a->root, a->bootsector, strbuf_str(&s->content), t, e);
 	case STEP_RUN:
 	case STEP_DISK:
 		break;
@@ -171,7 +172,8 @@ static int has_room(const struct apply *a, struct err *e)
 			needs[n++] = (struct txn_need){
 				s->path, TXN_NEED_APPEND, segment_room(a->root, s)};
 		else if (s->kind == STEP_BOOTSECTOR)
-			r = bootsector_needs(a->bootsector, needs + n, &more, e);
+			r = bootsector_needs(a->bootsector, strbuf_str(&s->content),
+				needs + n, &more, e);
 		n += more;
 	}
 	return r < 0 ? r : txn_preflight(a->root, needs, n, e);

@@ -7,6 +7,8 @@
 #include "apply/bootsector.h"
 #include "sys/extents.h"
 
+#define OWN_CORE_MAX ((size_t)512 << 10) /* it is loaded below 640 KiB */
+
 static void fd_done(int *fd)
 {
 	if (*fd >= 0)
@@ -45,17 +47,22 @@ int bootsector_bytes(const struct root *root, const struct bootcode_source *src,
 	return bootcode_build(way, &src->disk, &src->pieces, extents, n, ret, e);
 }
 
-int bootsector_needs(const struct bootsector *b, struct txn_need ret[BOOTSECTOR_NEEDS],
-	size_t *ret_n, struct err *e)
+int bootsector_needs(const struct bootsector *b, struct str images,
+	struct txn_need ret[BOOTSECTOR_NEEDS], size_t *ret_n, struct err *e)
 {
 	const struct bootcode_source *src = b->source;
 	const uint64_t image = src->pieces.image.n;
 	enum bootcode_way way;
-	int r = bootcode_choose(&src->disk, &src->pieces, &way, e);
+	int r;
 
+	*ret_n = 0;
+	if (images.n) {
+		ret[(*ret_n)++] = (struct txn_need){NULL, TXN_NEED_SECTORS, OWN_CORE_MAX};
+		return 0;
+	}
+	r = bootcode_choose(&src->disk, &src->pieces, &way, e);
 	if (r < 0)
 		return r;
-	*ret_n = 0;
 	if (way == BOOTCODE_FILE)
 		ret[(*ret_n)++] =
 			(struct txn_need){BOOTCODE_FILE_PATH, TXN_NEED_WRITE, image};
@@ -82,10 +89,9 @@ static struct str changed_bytes(
 						  : all;
 }
 
-int bootsector_stage(
-	const struct root *root, const struct bootsector *b, struct txn *t, struct err *e)
+static int stage(const struct root *root, const struct bootsector *b,
+	const struct bootcode_source *src, struct txn *t, struct err *e)
 {
-	const struct bootcode_source *src = b->source;
 	cleanup_(bootcode_done) struct bootcode code = {0};
 	enum bootcode_way way;
 	int r = bootcode_choose(&src->disk, &src->pieces, &way, e);
@@ -105,4 +111,33 @@ int bootsector_stage(
 			(w->sector - from) * BOOTCODE_SECTOR, changed_bytes(src, w), e);
 	}
 	return r < 0 ? r : 0;
+}
+
+static int read_image(const struct root *root, struct str folder, const char *name,
+	size_t max, char **ret, struct str *ret_bytes, struct err *e)
+{
+	cleanup_(free_charp) char *path =
+		str_printf(STR_FMT "/%s", STR_ARG(folder), name);
+	int r = path ? root_read(root, path, max, ret, &ret_bytes->n, e) : err_oom(e);
+
+	ret_bytes->p = *ret;
+	return r < 0 && r != -ENOMEM ? err_wrap(e, r, "%s", path) : r;
+}
+
+int bootsector_stage(const struct root *root, const struct bootsector *b,
+	struct str images, struct txn *t, struct err *e)
+{
+	cleanup_(free_charp) char *boot = NULL, *core = NULL;
+	struct bootcode_source own = *b->source;
+	int r;
+
+	if (!images.n)
+		return stage(root, b, b->source, t, e);
+	own.pieces = (struct bootcode_pieces){.own = true};
+	r = read_image(
+		root, images, "boot.img", BOOTCODE_SECTOR, &boot, &own.pieces.boot, e);
+	if (r >= 0)
+		r = read_image(root, images, "core.img", OWN_CORE_MAX, &core,
+			&own.pieces.image, e);
+	return r < 0 ? r : stage(root, b, &own, t, e);
 }

@@ -24,8 +24,9 @@ bool bootsector_in_part(const struct bootcode_source *src, enum bootcode_way way
 	const struct bootcode_write *w);
 
 #define BOOTSECTOR_NEEDS 2
-int bootsector_needs(const struct bootsector *b, struct txn_need ret[BOOTSECTOR_NEEDS],
-	size_t *ret_n, struct err *e) must_check;
-/* Publishes what the transaction has staged so far: a file has its place only then. */
-int bootsector_stage(const struct root *root, const struct bootsector *b, struct txn *t,
-	struct err *e) must_check;
+int bootsector_needs(const struct bootsector *b, struct str images,
+	struct txn_need ret[BOOTSECTOR_NEEDS], size_t *ret_n, struct err *e) must_check;
+/* Publishes what the transaction has staged so far: a file has its place only then. `images`:
+ * the folder of the guest's own, as they are now; empty: ours. */
+int bootsector_stage(const struct root *root, const struct bootsector *b,
+	struct str images, struct txn *t, struct err *e) must_check;

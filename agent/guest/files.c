@@ -151,6 +151,12 @@ const struct file_look guest_files[] = {
 	{"/etc/sysconfig/bootloader", LOOK_READ, MIB},
 	{"/etc/update-extlinux.conf", LOOK_READ, MIB},
 	{"/etc/default/grub_installdevice", LOOK_READ, 64 * KIB},
+	/* GRUB 2's own installer (plan/own_grub.c) */
+	{"/usr/sbin/grub-install", LOOK_HEAD, 64},
+	{"/usr/sbin/grub2-install", LOOK_HEAD, 64},
+	{"/usr/lib/grub/i386-pc/kernel.img", LOOK_STAT, 0},
+	{"/usr/lib/grub2/i386-pc/kernel.img", LOOK_STAT, 0},
+	{"/usr/share/grub2/i386-pc/kernel.img", LOOK_STAT, 0},
 	/* kernels */
 	{"/vmlinuz", LOOK_KERNEL, 0},
 	{"/initrd.img", LOOK_STAT, 0},

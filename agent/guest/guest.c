@@ -65,6 +65,14 @@ static int check_fstab(const struct snapshot *snap, struct err *e)
 int guest_read(const struct snapshot *snap, const struct machine *m, struct guest *ret,
 	struct err *e)
 {
+	const struct device *start = machine_boot_disk(m);
+
+	return guest_read_as(snap, m, start ? start->boot_code : NULL, ret, e);
+}
+
+int guest_read_as(const struct snapshot *snap, const struct machine *m,
+	const char *boot_code, struct guest *ret, struct err *e)
+{
 	struct guest g = {0};
 	int r;
 
@@ -76,7 +84,7 @@ int guest_read(const struct snapshot *snap, const struct machine *m, struct gues
 		r = guest_read_storage(snap, m, &g, e);
 	}
 	if (r >= 0)
-		r = guest_read_loader(snap, m, &g, e);
+		r = guest_read_loader(snap, m, boot_code, &g, e);
 	if (r >= 0)
 		r = guest_read_kernels(snap, &g, e);
 	if (r < 0) {

@@ -113,6 +113,9 @@ struct guest {
 /* -EINVAL with a reason: not a guest we can read (refused). -ENOMEM. */
 int guest_read(const struct snapshot *snap, const struct machine *m, struct guest *ret,
 	struct err *e) must_check;
+/* The same as it will be once the machine has this boot code (its name, see sys/blk.h). */
+int guest_read_as(const struct snapshot *snap, const struct machine *m,
+	const char *boot_code, struct guest *ret, struct err *e) must_check;
 void guest_done(struct guest *g);
 /* The kernel of the default entry, else the newest; NULL. */
 const struct kernel *guest_default_kernel(const struct guest *g);
@@ -124,7 +127,8 @@ int guest_read_os(const struct snapshot *snap, struct guest *g, struct err *e) m
 void guest_read_init(const struct snapshot *snap, struct guest *g);
 int guest_read_storage(const struct snapshot *snap, const struct machine *m,
 	struct guest *g, struct err *e) must_check;
+/* `boot_code`: what a BIOS starts; NULL: the host starts the guest. */
 int guest_read_loader(const struct snapshot *snap, const struct machine *m,
-	struct guest *g, struct err *e) must_check;
+	const char *boot_code, struct guest *g, struct err *e) must_check;
 int guest_read_kernels(
 	const struct snapshot *snap, struct guest *g, struct err *e) must_check;

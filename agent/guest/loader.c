@@ -115,21 +115,20 @@ static int read_menu(const struct menu_work *w, enum loader loader)
 }
 
 int guest_read_loader(const struct snapshot *snap, const struct machine *m,
-	struct guest *g, struct err *e)
+	const char *boot_code, struct guest *g, struct err *e)
 {
 	/* EFI runs no sector. What it does run is GRUB 2, where there is a choice. */
 	const bool efi = strcmp(m->firmware, "efi") == 0;
-	const struct device *start = machine_boot_disk(m);
-	const char *boot_code = efi ? "grub2" : start ? start->boot_code : NULL;
-	const bool by_pvgrub = !boot_code || strcmp(boot_code, "pvgrub") == 0;
-	const struct config *c = by_pvgrub ? NULL : find_config(snap, boot_code);
+	const char *starts = efi ? "grub2" : boot_code;
+	const bool by_pvgrub = !starts || strcmp(starts, "pvgrub") == 0;
+	const struct config *c = by_pvgrub ? NULL : find_config(snap, starts);
 	struct menu_work w = {.snap = snap, .m = m, .g = g, .e = e};
 	int r = check_configs(snap, e);
 
 	if (r < 0)
 		return r;
 	g->by_pvgrub = by_pvgrub;
-	g->boot = efi ? BOOT_EFI : boot_code ? BOOT_MBR : BOOT_PVGRUB;
+	g->boot = efi ? BOOT_EFI : starts ? BOOT_MBR : BOOT_PVGRUB;
 	if (!c)
 		c = find_config(snap, NULL);
 	if (!c) {

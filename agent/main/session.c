@@ -10,6 +10,7 @@
 #include "apply/packages.h"
 #include "main/network.h"
 #include "main/run.h"
+#include "plan/own_grub.h"
 #include "probe/probe.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -116,6 +117,20 @@ static enum result expected(const struct plan *p)
 	return p->n_steps ? RESULT_REPAIRED : RESULT_UNCHANGED;
 }
 
+/* The guest as it will be with boot code of its own: that has commands that ours has not, and
+ * reads no other menu. */
+static int read_guest_again(struct session *s, struct err *e)
+{
+	struct guest g;
+	int r = guest_read_as(&s->snap, &s->machine, "grub2", &g, e);
+
+	if (r < 0)
+		return r;
+	guest_done(&s->guest);
+	s->guest = g;
+	return 0;
+}
+
 /* What is decided from, with what lies on the disk now. */
 static int input_of(struct session *s, struct plan_input *ret, struct err *e)
 {
@@ -127,11 +142,17 @@ static int input_of(struct session *s, struct plan_input *ret, struct err *e)
 		.offline = s->offline,
 		.own_disks = own_disks(s),
 		.packages_failed = s->has_plan && plan_lacks_package(&s->plan),
+		.own_grub_failed = s->own_grub_failed,
 	};
+	int r;
+
 	if (!bootcode_wanted(ret))
 		return 0;
 	ret->bootcode = &s->bootdisk.source;
-	return bootdisk_load(&s->machine, &s->guest, &s->root, &s->bootdisk, e);
+	r = bootdisk_load(&s->machine, &s->guest, &s->root, &s->bootdisk, e);
+	if (r >= 0)
+		ret->own_grub = own_grub_find(ret);
+	return r >= 0 && ret->own_grub ? read_guest_again(s, e) : r;
 }
 
 bool session_plan(struct session *s)
@@ -188,7 +209,7 @@ static bool awaits_program(const struct plan *p)
 }
 
 /* It was planned wrongly, or the guest is not what it seemed. */
-static void take_back(struct session *s)
+static bool take_back(struct session *s)
 {
 	cleanup_(disks_done) struct disks disks = {0};
 	struct txn_disks all;
@@ -201,11 +222,12 @@ static void take_back(struct session *s)
 		r = txn_undo(&s->root, &how, NULL, &e);
 	if (r < 0) {
 		err_wrap(&s->err, -EIO, "NOT taken back (%s)", e.text);
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < s->plan.n_steps; i++)
 		if (s->plan.steps[i].status == STEP_DONE)
 			s->plan.steps[i].status = STEP_UNDONE;
+	return true;
 }
 
 static int bring_network(void *ctx, struct err *e)
@@ -282,7 +304,8 @@ static bool plan_more(struct session *s)
 	return r >= 0;
 }
 
-bool session_apply(struct session *s)
+/* *ret_back: the guest is as it was, where it failed. */
+static bool apply_all(struct session *s, bool *ret_back)
 {
 	const enum layout found = s->guest.layout;
 	unsigned runs = 0, rounds = 0;
@@ -303,9 +326,41 @@ bool session_apply(struct session *s)
 		s->result = expected(&s->plan);
 		return true;
 	}
-	if (runs)
-		take_back(s);
+	*ret_back = !runs || take_back(s);
 	return end(s, RESULT_FAILED);
+}
+
+/* Plans and does it once more, with boot code of ours. */
+static bool apply_without_own_grub(struct session *s)
+{
+	const struct err why = s->err;
+	bool back;
+
+	s->own_grub_failed = true;
+	if (bootdisk_look_again(&s->machine, &s->err) < 0)
+		return end(s, RESULT_FAILED);
+	if (!session_scan(s) || !session_plan(s)) {
+		err_wrap(&s->err, s->err.code, "%s; and boot code of ours", why.text);
+		return false;
+	}
+	return plan_warn(&s->plan, &s->err,
+		       "boot code of ours, for the guest's own was of no use: %s",
+		       why.text) >= 0
+		       ? apply_all(s, &back)
+		       : end(s, RESULT_FAILED);
+}
+
+bool session_apply(struct session *s)
+{
+	const struct check *check;
+	bool back = false;
+
+	if (apply_all(s, &back))
+		return true;
+	check = s->has_verdict ? first_failure(&s->verdict) : NULL;
+	if (!back || !own_grub_failed(&s->plan, check ? check->id : NULL))
+		return false;
+	return apply_without_own_grub(s);
 }
 
 struct removal {

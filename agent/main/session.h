@@ -22,6 +22,7 @@ struct session {
 	struct strv undo_changed;     /* why it refused: what was changed since */
 	struct payload payload;
 	struct bootdisk bootdisk; /* where boot=self asks for boot code */
+	bool own_grub_failed;     /* in this run */
 	void (*progress)(
 		void *ctx, const struct plan *p, size_t step, const char *status);
 	void *ctx;

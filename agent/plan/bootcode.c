@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bytes of boot sectors, from GRUB's boot.img and the core in kvm-pvgrub.img. The offsets
- * are those of GRUB 2.06's boot.S, diskboot.S and lnxboot.S. */
+ * are those of GRUB's boot.S, diskboot.S and lnxboot.S since 1.99. */
 #include <errno.h>
 #include <string.h>
 
@@ -41,29 +41,37 @@ static bool all_zero(struct str s)
 	return true;
 }
 
+/* Sectors before the core. */
+static size_t core_start(const struct bootcode_pieces *p)
+{
+	return p->own ? 0 : LNXBOOT;
+}
+
 /* Sectors of the core. */
 static uint64_t core_size(const struct bootcode_pieces *p)
 {
-	return (p->image.n + SECTOR - 1) / SECTOR - LNXBOOT;
+	return (p->image.n + SECTOR - 1) / SECTOR - core_start(p);
 }
 
 static int check_pieces(const struct bootcode_pieces *p, struct err *e)
 {
-	struct str diskboot =
-		str_upto(str_from_pos(p->image, (size_t)LNXBOOT * SECTOR), SECTOR);
-	struct str list =
-		str_upto(str_from_pos(diskboot, LIST_LAST), LIST_FIRST - LIST_LAST);
-	const uint8_t *boot = (const uint8_t *)p->boot.p;
+	/* Of its own core only the first entry is used, and the end behind it. */
+	const size_t last = p->own ? LIST_FIRST - LIST_ENTRY : LIST_LAST;
+	const size_t start = core_start(p) * SECTOR;
+	struct str diskboot = str_upto(str_from_pos(p->image, start), SECTOR);
+	struct str list = str_upto(str_from_pos(diskboot, last), LIST_FIRST - last);
 
-	if (p->boot.n != SECTOR || boot[0] != 0xeb || boot[1] != 0x63 ||
-		boot[SIGNATURE] != 0x55 || boot[SIGNATURE + 1] != 0xaa)
+	if (p->boot.n != SECTOR || memcmp(p->boot.p, "\xeb\x63", 2) != 0 ||
+		memcmp(p->boot.p + KERNEL_SECTOR, "\1\0\0\0\0\0\0\0\xff", 9) != 0 ||
+		memcmp(p->boot.p + SIGNATURE, "\x55\xaa", 2) != 0)
 		return err_set(e, -EINVAL, "boot.img is not GRUB's");
 	/* The core is loaded below 640 KiB. */
-	if (p->image.n <= (LNXBOOT + 1) * SECTOR || core_size(p) > 1024 ||
-		memcmp(p->image.p + HDRS, "HdrS", 4) != 0 || !all_zero(list) ||
+	if (p->image.n <= start + SECTOR || core_size(p) > 1024 || !all_zero(list) ||
+		(!p->own && memcmp(p->image.p + HDRS, "HdrS", 4) != 0) ||
 		(uint8_t)diskboot.p[LIST_FIRST + 10] != (LIST_SEGMENT & 0xff) ||
 		diskboot.p[LIST_FIRST + 11] != LIST_SEGMENT >> 8)
-		return err_set(e, -EINVAL, "kvm-pvgrub.img is not GRUB's");
+		return err_set(e, -EINVAL, "%s is not GRUB's",
+			p->own ? "core.img" : "kvm-pvgrub.img");
 	return 0;
 }
 
@@ -101,6 +109,10 @@ int bootcode_choose(const struct bootcode_disk *d, const struct bootcode_pieces 
 		*ret = BOOTCODE_GAP;
 		return 0;
 	}
+	if (p->own)
+		return err_set(e, -ENOTSUP,
+			"the %llu KiB of the guest's own core have no room",
+			(unsigned long long)(core + 1) / 2);
 	if (is_ext(d->fs_type)) {
 		if (!boot_block_free(d))
 			return err_set(e, -ENOTSUP,
@@ -142,7 +154,8 @@ static void boot_sector(const struct bootcode_disk *d, const struct bootcode_pie
 	uint64_t next, uint8_t *to)
 {
 	memcpy(to, p->boot.p, SECTOR);
-	memcpy(to + BPB, BOOTCODE_MARK, strlen(BOOTCODE_MARK));
+	if (!p->own)
+		memcpy(to + BPB, BOOTCODE_MARK, strlen(BOOTCODE_MARK));
 	put_le(to + KERNEL_SECTOR, next, 8);
 	to[BOOT_DRIVE] = 0xff;
 	memset(to + DRIVE_CHECK, 0x90, 2);
@@ -173,7 +186,7 @@ static int disk_boot(const struct bootcode_pieces *p, const struct run *runs, si
 		return err_set(e, -EFBIG,
 			"%s lies in %zu pieces on the disk, at most %d can be listed",
 			BOOTCODE_FILE_PATH, n, LIST_MAX);
-	memcpy(to, p->image.p + (size_t)LNXBOOT * SECTOR, SECTOR);
+	memcpy(to, p->image.p + core_start(p) * SECTOR, SECTOR);
 	memset(to + LIST_FIRST, 0, LIST_ENTRY);
 	for (size_t i = 0; i < n; i++) {
 		uint8_t *entry = to + LIST_FIRST - i * LIST_ENTRY;
@@ -192,7 +205,7 @@ static int file_runs(const struct bootcode_disk *d, const struct bootcode_pieces
 	const struct bootcode_extent *extents, size_t n, struct run *runs, size_t *ret_n,
 	struct err *e)
 {
-	uint64_t skip = LNXBOOT + 1, left = core_size(p) - 1;
+	uint64_t skip = core_start(p) + 1, left = core_size(p) - 1;
 	struct run last = {0, 0};
 	size_t count = 0;
 
@@ -253,7 +266,7 @@ static int build(enum bootcode_way way, const struct bootcode_disk *d,
 			: way == BOOTCODE_BIOS_BOOT ? d->bios_boot
 						    : d->fs_start + 1;
 	struct run runs[LIST_MAX] = {{next + 1, core_size(p) - 1}};
-	size_t n_runs = 1, rest = (size_t)(LNXBOOT + 1) * SECTOR;
+	size_t n_runs = 1, rest = (core_start(p) + 1) * SECTOR;
 	int r;
 
 	if (way == BOOTCODE_FILE) {

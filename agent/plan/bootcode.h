@@ -38,7 +38,8 @@ struct bootcode_disk {
 
 struct bootcode_pieces {
 	struct str boot;  /* GRUB's boot.img, 512 bytes */
-	struct str image; /* kvm-pvgrub.img: lnxboot.img, then the core */
+	struct str image; /* kvm-pvgrub.img: lnxboot.img, then the core; or */
+	bool own;         /* core.img of the guest's own GRUB, the core alone */
 };
 
 /* A run of the file's bytes on the disk, in the file's order, without holes. */
@@ -65,7 +66,8 @@ struct bootcode_source {
 void bootcode_done(struct bootcode *b);
 
 /* -ENOTSUP: this disk cannot start itself; the text says why and what can be done instead.
- * -EINVAL: the pieces are not GRUB 2.06's. */
+ * -EINVAL: the pieces are not GRUB's, of 1.99 or later. The guest's own core is put into no
+ * file: it would be one more. */
 int bootcode_choose(const struct bootcode_disk *d, const struct bootcode_pieces *p,
 	enum bootcode_way *ret, struct err *e) must_check;
 

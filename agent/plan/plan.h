@@ -13,7 +13,7 @@ enum step_kind {
 	STEP_LINK,
 	STEP_GRAFT,
 	STEP_RUN,
-	STEP_BOOTSECTOR, /* boot code, from plan_input.bootcode */
+	STEP_BOOTSECTOR, /* boot code: ours, from plan_input.bootcode, or the guest's own */
 	STEP_DISK, /* done to the root's device once all else is; cannot be taken back */
 };
 enum step_status {
@@ -39,9 +39,11 @@ struct step {
 	char *path; /* what is changed */
 	struct strbuf
 		detail; /* for a person: "/dev/xvda2 -> /dev/vda; swap line removed" */
-	struct strbuf content; /* STEP_WRITE: all bytes; STEP_LINK: the target */
-	unsigned mode;         /* of a file that is new */
-	char *label;           /* SELinux's, of what is new; NULL: its folder's */
+	/* STEP_WRITE: all bytes; STEP_LINK: the target; STEP_BOOTSECTOR: the folder of the
+	 * guest's own images, empty where they are ours. */
+	struct strbuf content;
+	unsigned mode; /* of a file that is new */
+	char *label;   /* SELinux's, of what is new; NULL: its folder's */
 	struct graft_member *members;
 	size_t n_members;
 	struct strv argv;  /* STEP_RUN, inside the guest */
@@ -89,6 +91,7 @@ struct plan {
 };
 
 struct bootcode_source;
+struct own_grub;
 
 /* All that a rule decides from. */
 struct plan_input {
@@ -99,8 +102,11 @@ struct plan_input {
 	bool offline;         /* no program of the guest's may run */
 	bool own_disks;       /* the guest is this run's to unmount */
 	bool packages_failed; /* in this run: not to be tried again */
+	bool own_grub_failed; /* the same */
 	/* What boot code is made from, where bootcode_wanted(); else NULL. */
 	const struct bootcode_source *bootcode;
+	/* What makes boot code instead, and `guest` was read as it reads it; NULL. */
+	const struct own_grub *own_grub;
 };
 
 /* True where boot code of ours may be asked for: by boot=self, where none is there that reads the

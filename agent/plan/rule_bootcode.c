@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* boot=self: a disk without boot code gets some, by which firmware starts the guest's own menu
- * (docs/BOOTCODE.md). Boot code that works is left alone. */
+ * (docs/BOOTCODE.md): of the guest's own GRUB 2 where it has one, else ours. Boot code that works is
+ * left alone. */
 #include <string.h>
 
 #include "plan/bootcode.h"
+#include "plan/own_grub.h"
 #include "plan/rules.h"
 
 /* The disk that holds /boot, or the first of those that it lies on; NULL where the machine was
@@ -93,6 +95,8 @@ int bootcode_install(const struct plan_input *in, struct plan *p, struct err *e)
 
 	if (r < 0)
 		return r;
+	if (in->own_grub)
+		return own_grub_install(in->own_grub, disk, p, e);
 	r = bootcode_choose(&src->disk, &src->pieces, &way, &why);
 	if (r < 0)
 		return refuse(e, "/dev/%s: %s", disk->name, why.text);

@@ -10,13 +10,14 @@
 
 static char boot_img[SECTOR], image[(2 + CORE) * SECTOR - 200], sector0[SECTOR];
 static char ext_head[2 * SECTOR], other_head[2 * SECTOR], our_head[2 * SECTOR];
-static struct bootcode_pieces pieces;
+static struct bootcode_pieces pieces, own;
 
 /* As GRUB's: the offsets that bootcode.c relies on, and letters in between. */
 static void make_pieces(void)
 {
 	memset(boot_img, 'b', SECTOR);
 	memcpy(boot_img, "\xeb\x63\x90", 3);
+	memcpy(boot_img + 0x5c, "\1\0\0\0\0\0\0\0\xff", 9);
 	memcpy(boot_img + 510, "\x55\xaa", 2);
 	for (size_t i = 0; i < sizeof(image); i++)
 		image[i] = 'A' + i / SECTOR % 26;
@@ -28,7 +29,10 @@ static void make_pieces(void)
 	memset(other_head + SECTOR, 'x', SECTOR);
 	memcpy(our_head + SECTOR + 100, BOOTCODE_MARK, strlen(BOOTCODE_MARK));
 	pieces = (struct bootcode_pieces){
-		{boot_img, sizeof(boot_img)}, {image, sizeof(image)}};
+		{boot_img, sizeof(boot_img)}, {image, sizeof(image)}, false};
+	/* The same core, as the guest's own GRUB has it. */
+	own = (struct bootcode_pieces){
+		pieces.boot, {image + 1024, sizeof(image) - 1024}, true};
 }
 
 #define HEAD(bytes)                                                                      \
@@ -41,6 +45,7 @@ static const struct {
 	struct bootcode_disk disk;
 	int want; /* the way, or -ENOTSUP */
 	const char *words;
+	bool own; /* the guest's own core */
 } choices[] = {
 	{"room before the first partition",
 		{.table = "dos", .first_part = CORE + 1, .fs_type = "xfs"}, BOOTCODE_GAP},
@@ -91,6 +96,22 @@ static const struct {
 	{"bare btrfs", {.table = "", .fs_type = "btrfs"}, -ENOTSUP,
 		"btrfs on the whole disk leaves no room"},
 	{"bare LVM", {.table = "", .fs_type = ""}, -ENOTSUP, "LVM or RAID on the whole"},
+	{"its own, before the first partition",
+		{.table = "dos", .first_part = CORE + 1, .fs_type = "xfs"}, BOOTCODE_GAP,
+		.own = true},
+	{"its own, in the BIOS boot partition",
+		{.table = "gpt",
+			.first_part = 34,
+			.bios_boot = 34,
+			.bios_boot_size = CORE,
+			.fs_type = ""},
+		BOOTCODE_BIOS_BOOT, .own = true},
+	{"its own goes into no file",
+		{.table = "dos",
+			.first_part = CORE,
+			.fs_type = "ext3",
+			.fs_head = HEAD(ext_head)},
+		-ENOTSUP, "the 50 KiB of the guest's own core have no room", true},
 };
 
 START_TEST(choose)
@@ -101,7 +122,7 @@ START_TEST(choose)
 	int r;
 
 	d.sector0 = (struct str){sector0, SECTOR};
-	r = bootcode_choose(&d, &pieces, &way, &e);
+	r = bootcode_choose(&d, choices[_i].own ? &own : &pieces, &way, &e);
 	if (choices[_i].want < 0) {
 		ck_assert_msg(r == choices[_i].want, "%s: %d", choices[_i].name, r);
 		ck_assert_msg(strstr(e.text, choices[_i].words) != NULL, "%s: %s",
@@ -120,6 +141,7 @@ static const struct {
 } pieces_rows[] = {
 	{"boot.img's jump", 1, false},
 	{"boot.img's signature", 510, false},
+	{"where boot.img has the next sector", 0x5c, false},
 	{"the kernel header", 0x202, true},
 	{"the list's end", 1024 + 0x1e8, true},
 	{"the list's segment", 1024 + 0x1f4 + 10, true},
@@ -148,11 +170,13 @@ START_TEST(foreign_pieces)
 }
 END_TEST
 
-static void check_boot(const char *name, struct str s, uint8_t next, bool table)
+static void check_boot(
+	const char *name, struct str s, uint8_t next, bool table, bool marked)
 {
 	ck_assert_msg(s.n == SECTOR, "%s: %zu", name, s.n);
 	check_bytes(name, str_upto(s, 3), (struct str){boot_img, 3});
-	check_bytes(name, str_upto(str_from_pos(s, 3), 6), STR("XVD2VD"));
+	check_bytes(name, str_upto(str_from_pos(s, 3), 6),
+		marked ? STR("XVD2VD") : (struct str){boot_img + 3, 6});
 	check_bytes(name, str_upto(str_from_pos(s, 0x5c), 12),
 		(struct str){(char[]){(char)next, 0, 0, 0, 0, 0, 0, 0, (char)0xff, 'b',
 				     (char)0x90, (char)0x90},
@@ -171,22 +195,23 @@ static void check_boot(const char *name, struct str s, uint8_t next, bool table)
 /* The core in a row, behind the MBR or in its own partition. */
 START_TEST(in_a_row)
 {
-	struct bootcode_disk d = {.table = _i ? "gpt" : "dos",
+	const bool gpt = _i & 1, its_own = _i & 2;
+	struct bootcode_disk d = {.table = gpt ? "gpt" : "dos",
 		.first_part = 2048,
 		.bios_boot = 40,
 		.bios_boot_size = 200,
 		.fs_type = "",
 		.sector0 = {sector0, SECTOR}};
-	uint8_t at = _i ? 40 : 1;
+	uint8_t at = gpt ? 40 : 1;
 	struct bootcode b = {0};
 	struct err e = {0};
 	struct str core;
-	int r = bootcode_build(
-		_i ? BOOTCODE_BIOS_BOOT : BOOTCODE_GAP, &d, &pieces, NULL, 0, &b, &e);
+	int r = bootcode_build(gpt ? BOOTCODE_BIOS_BOOT : BOOTCODE_GAP, &d,
+		its_own ? &own : &pieces, NULL, 0, &b, &e);
 
 	ck_assert_msg(r == 0 && b.n_writes == 2, "%d %s", r, e.text);
 	ck_assert_uint_eq(b.writes[0].sector, 0);
-	check_boot("boot sector", strbuf_str(&b.writes[0].data), at, true);
+	check_boot("boot sector", strbuf_str(&b.writes[0].data), at, true, !its_own);
 	core = strbuf_str(&b.writes[1].data);
 	ck_assert_uint_eq(b.writes[1].sector, at);
 	ck_assert_uint_eq(core.n, (size_t)CORE * SECTOR);
@@ -261,7 +286,7 @@ START_TEST(file)
 	ck_assert_uint_eq(b.writes[1].data.n, SECTOR);
 	ck_assert_int_eq((uint8_t)b.writes[0].data.p[0x5c], (d.fs_start + 1) & 0xff);
 	if (!d.fs_start)
-		check_boot(name, strbuf_str(&b.writes[0].data), 1, false);
+		check_boot(name, strbuf_str(&b.writes[0].data), 1, false, true);
 	s = (const uint8_t *)b.writes[1].data.p;
 	for (size_t i = 0; i <= 4; i++) {
 		struct bootcode_extent want =
@@ -289,7 +314,7 @@ static void add(TCase *tc)
 	tcase_add_unchecked_fixture(tc, make_pieces, NULL);
 	tcase_add_loop_test(tc, choose, 0, ARRAY_SIZE(choices));
 	tcase_add_loop_test(tc, foreign_pieces, 0, ARRAY_SIZE(pieces_rows));
-	tcase_add_loop_test(tc, in_a_row, 0, 2);
+	tcase_add_loop_test(tc, in_a_row, 0, 4);
 	tcase_add_loop_test(tc, file, 0, ARRAY_SIZE(files));
 }
 

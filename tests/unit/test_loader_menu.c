@@ -45,6 +45,7 @@ static const struct row {
 	const char *name, *machine;
 	struct fx_file files[8];
 	const char *want;
+	const char *as; /* the boot code that it is read for; NULL: what is there */
 } rows[] = {
 	{"GRUB legacy", PLAIN("none"),
 		{FSTAB, K, I,
@@ -187,6 +188,11 @@ static const struct row {
 				"title one\nlinux /vmlinuz-1\noptions ro\n"}},
 		"! its entries come by blscfg, a command of Fedora's GRUB that "
 		"kvm-pvgrub.img does not have\n"},
+	{"blscfg, once the guest's own GRUB is there", PARTS("none"),
+		{FSTAB_BOOT, K, {"/boot/grub2/grub.cfg", "set default=0\nblscfg\n"},
+			{"/boot/loader/entries/m-1.conf",
+				"title one\nlinux /vmlinuz-1\noptions ro\n"}},
+		"*one vda1 /boot/vmlinuz-1 - ro\n", "grub2"},
 	{"a config without end is read as it is written", PLAIN("grub2"),
 		{FSTAB, K, I,
 			GRUB2("set default=b\nmenuentry a {\nlinux /boot/vmlinuz-1\n}\n"
@@ -264,7 +270,11 @@ START_TEST(menus)
 	struct strbuf got = {0};
 	struct fx fx;
 
-	fx_load(&fx, row->machine, row->files, ARRAY_SIZE(row->files), true);
+	fx_load(&fx, row->machine, row->files, ARRAY_SIZE(row->files), !row->as);
+	if (row->as)
+		ck_assert_msg(guest_read_as(&fx.snap, &fx.machine, row->as, &fx.guest,
+				      &fx.e) == 0,
+			"%s", fx.e.text);
 	print(&fx.guest, &got);
 	/* A config that includes itself ends. */
 	if (row->want)

@@ -2,6 +2,7 @@
 /* boot=self: when a disk gets boot code, when it is left alone, and the words where it cannot
  * have any. */
 #include "bootcode_pieces.h"
+#include "plan/own_grub.h"
 #include "plan/rules.h"
 #include "plan_fixture.h"
 
@@ -20,16 +21,42 @@
 #define CODE(name) "vda ext4 aaaa / boot_code=" name "\nroot /dev/vda"
 #define DOS "vda - - - table=dos\nvda1 ext4 aaaa /\nroot /dev/vda1"
 #define SECOND "vda swap bbbb\nvdb ext4 aaaa /\nroot /dev/vdb"
+#define GPT "vda - - - table=gpt\nvda1 ext4 aaaa /\nroot /dev/vda1"
+
+/* What the guest's own GRUB 2 is known by. */
+#define CFG                                                                              \
+	{                                                                                \
+		"/boot/grub/grub.cfg", "menuentry a {\nlinux /boot/vmlinuz-1\n}\n"       \
+	}
+#define BLS                                                                              \
+	{                                                                                \
+		"/boot/grub2/grub.cfg", "insmod blscfg\nblscfg\n"                        \
+	}
+#define TOOL(name)                                                                       \
+	{                                                                                \
+		"/usr/sbin/" name, "\177ELF"                                             \
+	}
+#define CORE                                                                             \
+	{                                                                                \
+		"/usr/lib/grub/i386-pc/kernel.img", "k"                                  \
+	}
+#define RUNS(name, folder)                                                               \
+	"grub-install " folder "/i386-pc /usr/sbin/" name                                \
+	" --target=i386-pc --no-bootsector /dev/vda\n"                                   \
+	"bootcode /dev/vda boot code that starts the guest's own GRUB, its core "
+#define OURS                                                                             \
+	"bootcode /dev/vda boot code that starts kvm-pvgrub's core before the first "    \
+	"partition\n"
 
 static char zeros[2 * SECTOR];
 
 /* `want`: "id path detail" of each step; "warning" and its text. */
 static const struct row {
 	const char *name, *machine, *set, *want;
-	struct fx_file files[4];
-	bool elsewhere, in_place, again;
+	struct fx_file files[6];
+	bool elsewhere, in_place, again, offline, own_failed;
 	const char *problem, *firmware;
-	uint64_t first_part;
+	uint64_t first_part, bios_boot;
 	const char *refused;
 } rows[] = {
 	{"not asked for", BARE, "boot=auto", "", {GUEST, MENU}},
@@ -81,12 +108,51 @@ static const struct row {
 		.refused = "boot=self: /dev/vda has no sectors of 512 bytes"},
 	{"no room", "vda xfs aaaa /\nroot /dev/vda", "boot=self", NULL, {GUEST, MENU},
 		.refused = "/dev/vda: xfs on the whole disk"},
+
+	{"its own GRUB", DOS, "boot=self",
+		RUNS("grub-install", "/boot/grub") "before the first partition\n",
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .first_part = 2048},
+	{"its own GRUB, by Fedora's names", DOS, "boot=self",
+		RUNS("grub2-install", "/boot/grub2") "before the first partition\n",
+		{GUEST, BLS, TOOL("grub2-install"), CORE}, .first_part = 2048},
+	{"its own GRUB, in the BIOS boot partition", GPT, "boot=self",
+		RUNS("grub-install", "/boot/grub") "in the BIOS boot partition\n",
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .bios_boot = 2048},
+	{"not asked for its own", DOS, "boot=host", "",
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .first_part = 2048},
+	{"no program may run", DOS, "boot=self", OURS,
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .first_part = 2048,
+		.offline = true},
+	{"it failed before", DOS, "boot=self", OURS,
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .first_part = 2048,
+		.own_failed = true},
+	{"a script", DOS, "boot=self", OURS,
+		{GUEST, CFG, {"/usr/sbin/grub-install", "#!/bin/sh\n"}, CORE},
+		.first_part = 2048},
+	{"nothing to make a core from", DOS, "boot=self", OURS,
+		{GUEST, CFG, TOOL("grub-install")}, .first_part = 2048},
+	{"another one's program", DOS, "boot=self", OURS,
+		{GUEST, CFG, TOOL("grub2-install"), CORE}, .first_part = 2048},
+	{"the host read menu.lst", DOS, "boot=self", OURS,
+		{GUEST, CFG, MENU, TOOL("grub-install"), CORE}, .first_part = 2048},
+	{"no room for its own", DOS, "boot=self",
+		"bootcode /dev/vda boot code that starts /boot/xvd2vd/kvm-pvgrub.img, "
+		"which must stay in its place on the disk\n",
+		{GUEST, CFG, TOOL("grub-install"), CORE}, .first_part = 2},
+	{"a disk without partitions", BARE, "boot=self",
+		"bootcode /dev/vda boot code that starts /boot/xvd2vd/kvm-pvgrub.img, "
+		"which must stay in its place on the disk\n",
+		{GUEST, CFG, TOOL("grub-install"), CORE}},
+	{"ours is there",
+		"vda - - - table=dos boot_code=pvgrub\nvda1 ext4 aaaa /\nroot /dev/vda1",
+		"boot=self", "", {GUEST, CFG, TOOL("grub-install"), CORE},
+		.first_part = 2048, .in_place = true},
 };
 
 static void list(const struct plan *p, struct strbuf *ret)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (p->steps[i].kind == STEP_BOOTSECTOR)
+		if (p->steps[i].kind == STEP_BOOTSECTOR || p->steps[i].whole)
 			strbuf_addf(ret, "%s %s " STR_FMT "\n", p->steps[i].id,
 				p->steps[i].path,
 				STR_ARG(strbuf_str(&p->steps[i].detail)));
@@ -119,12 +185,17 @@ START_TEST(self)
 		.table = strcmp(disk->table, "none") == 0 ? "" : disk->table,
 		.sector0 = {zeros, SECTOR},
 		.first_part = row->first_part,
+		.bios_boot = row->bios_boot ? 34 : 0,
+		.bios_boot_size = row->bios_boot,
 		.fs_type = boot->type,
 		.fs_head = {zeros, sizeof(zeros)},
 	};
 	p.in.own_disks = !row->elsewhere;
 	p.plan.again = row->again;
+	p.in.offline = row->offline;
+	p.in.own_grub_failed = row->own_failed;
 	p.in.bootcode = bootcode_wanted(&p.in) ? &src : NULL;
+	p.in.own_grub = own_grub_find(&p.in);
 	r = rule_bootcode(&p.in, &p.plan, &e);
 	if (row->refused) {
 		ck_assert_msg(r == -EUSERS && strstr(e.text, row->refused), "%s: %d, %s",
