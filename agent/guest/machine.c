@@ -16,6 +16,7 @@ void device_done(struct device *d)
 	free(d->uuid);
 	free(d->label);
 	free(d->partuuid);
+	free(d->partlabel);
 	free(d->last_mounted);
 	strv_done(&d->on);
 	*d = (struct device){0};
@@ -91,6 +92,11 @@ static bool has_label(const struct device *d, struct str want)
 	return want.n && str_is(want, d->label);
 }
 
+static bool has_partlabel(const struct device *d, struct str want)
+{
+	return want.n && str_is(want, d->partlabel);
+}
+
 /* /dev/vg0/root and /dev/mapper/vg0-root are one volume; in the latter, '-' inside the
  * names is doubled (lvm(8), "VALID NAMES"). */
 static bool has_lvm_path(const struct device *d, struct str want)
@@ -129,9 +135,11 @@ static const struct {
 	{"UUID=", has_uuid, true},
 	{"LABEL=", has_label, true},
 	{"PARTUUID=", has_partuuid, true},
+	{"PARTLABEL=", has_partlabel, true},
 	{"/dev/disk/by-uuid/", has_uuid, true},
 	{"/dev/disk/by-label/", has_label, true},
 	{"/dev/disk/by-partuuid/", has_partuuid, true},
+	{"/dev/disk/by-partlabel/", has_partlabel, true},
 	{"/dev/disk/by-id/dm-name-", has_mapped_name, false},
 };
 
@@ -150,7 +158,7 @@ bool spec_is_content(struct str spec)
 	for (size_t i = 0; i < ARRAY_SIZE(spec_tags); i++)
 		if (spec_tags[i].content && str_starts(spec, spec_tags[i].prefix))
 			return true;
-	return str_starts(spec, "PARTLABEL=");
+	return false;
 }
 
 bool spec_is_device(struct str spec)

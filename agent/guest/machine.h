@@ -14,7 +14,7 @@ struct device {
 	uint64_t fs_size; /* of the file system on it (ext only), bytes; 0: not known */
 	unsigned number;  /* of a partition, else 0 */
 	char *serial, *table, *boot_code; /* of a disk: see sys/blk.h */
-	char *type, *uuid, *label, *partuuid, *last_mounted;
+	char *type, *uuid, *label, *partuuid, *partlabel, *last_mounted;
 	struct strv on; /* of a volume: the devices it lies on */
 	size_t disk; /* index of the disk (its own, or its parent's) in machine.disks */
 };
@@ -46,7 +46,7 @@ const struct device *machine_boot_disk(const struct machine *m);
 /* The device of a name below /dev ("vda1") or a path ("/dev/vda1"), or NULL. */
 const struct device *machine_device(const struct machine *m, struct str name);
 /* The device that a fstab spec or root= value means: /dev/..., UUID=, LABEL=, PARTUUID=,
- * /dev/disk/by-uuid/... (quotes allowed); NULL where there is none. */
+ * PARTLABEL=, /dev/disk/by-uuid/... (quotes allowed); NULL where there is none. */
 const struct device *machine_resolve(const struct machine *m, struct str spec);
 /* True for a spec that names a block device at all (as opposed to proc, tmpfs, nfs). */
 bool spec_is_device(struct str spec);

@@ -79,6 +79,7 @@ static int read_device(const json_t *obj, struct device *d, struct err *e)
 		{"uuid", &d->uuid},
 		{"label", &d->label},
 		{"partuuid", &d->partuuid},
+		{"partlabel", &d->partlabel},
 		{"last_mounted", &d->last_mounted},
 	};
 	uint64_t number = 0;

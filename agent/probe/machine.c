@@ -37,6 +37,7 @@ static bool fill(struct device *d, const struct blockdev *b, const struct blk_in
 	ok &= (d->uuid = strdup(info->uuid)) != NULL;
 	ok &= (d->label = strdup(info->label)) != NULL;
 	ok &= (d->partuuid = strdup(info->partuuid)) != NULL;
+	ok &= (d->partlabel = strdup(info->partlabel)) != NULL;
 	ok &= (d->last_mounted = strdup(info->last_mounted)) != NULL;
 	for (char **on = b->on; on && *on; on++)
 		ok &= strv_adds(&d->on, *on) == 0;

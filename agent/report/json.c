@@ -198,6 +198,8 @@ static json_t *device_json(const struct device *d)
 		json_object_set_new(obj, "number", json_integer(d->number));
 		json_object_set_new(obj, "start", json_integer((json_int_t)d->start));
 		json_object_set_new(obj, "partuuid", text(d->partuuid));
+		if (*d->partlabel)
+			json_object_set_new(obj, "partlabel", text(d->partlabel));
 	}
 	if (d->fs_size)
 		json_object_set_new(obj, "fs_size", json_integer((json_int_t)d->fs_size));

@@ -114,6 +114,7 @@ static int probe(int fd, const char *path, struct blk_info *ret, struct err *e)
 	take(pr, "PTTYPE", ret->table, sizeof(ret->table));
 	take(pr, "PTUUID", ret->table_id, sizeof(ret->table_id));
 	take(pr, "PART_ENTRY_UUID", ret->partuuid, sizeof(ret->partuuid));
+	take(pr, "PART_ENTRY_NAME", ret->partlabel, sizeof(ret->partlabel));
 	take(pr, "PART_ENTRY_TYPE", ret->part_type, sizeof(ret->part_type));
 	if (r == -2) {
 		strcpy(ret->type, "ambivalent");

@@ -17,6 +17,7 @@ struct blk_info {
 	char table[8];
 	char table_id[64];
 	char partuuid[64];     /* of the partition itself; "" for a disk */
+	char partlabel[256];   /* likewise; a GUID table alone has them */
 	char part_type[64];    /* of the partition: its type's GUID, "0x83"; "" */
 	char last_mounted[65]; /* ext2/3/4 only */
 	uint64_t fs_size;      /* bytes, ext2/3/4 only; 0: not known */

@@ -5,7 +5,7 @@
 #define MACHINE                                                                          \
 	"vda table=dos\n"                                                                \
 	"vda1 ext4 AAAA-bbbb / label=root partuuid=0001-01\n"                            \
-	"vda2 swap cccc - label=swap\n"                                                  \
+	"vda2 swap cccc - label=swap partlabel=s\n"                                      \
 	"vdb xfs dddd /srv\n"                                                            \
 	"mapper/vg-root ext4 eeee - on=vdb\n"                                            \
 	"mapper/my--vg-a--b ext4 ffff - on=vdb\n"
@@ -32,6 +32,10 @@ static const struct row {
 	{"LABEL=", NULL, true, true},
 	{"PARTUUID=0001-01", "vda1", true, true},
 	{"PARTLABEL=root", NULL, true, true},
+	{"PARTLABEL=s", "vda2", true, true},
+	{"PARTLABEL=S", NULL, true, true},
+	{"PARTLABEL=", NULL, true, true},
+	{"/dev/disk/by-partlabel/s", "vda2", true, true},
 	{"/dev/disk/by-uuid/aaaa-bbbb", "vda1", true, true},
 	{"/dev/disk/by-label/swap", "vda2", true, true},
 	{"/dev/disk/by-partuuid/0001-01", "vda1", true, true},

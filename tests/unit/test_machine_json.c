@@ -14,6 +14,7 @@ START_TEST(whole)
 		"\"parts\":[{\"name\":\"vda5\",\"number\":5,\"start\":1048576,\"size\":"
 		"512,"
 		"\"type\":\"ext4\",\"uuid\":\"u\",\"label\":\"l\",\"partuuid\":\"p\","
+		"\"partlabel\":\"n\","
 		"\"last_mounted\":\"/\"}]},{\"name\":\"vdb\"}],"
 		"\"volumes\":[{\"name\":\"mapper/vg-r\",\"on\":[\"vda5\",\"vdb\"]}],"
 		"\"nets\":[{\"name\":\"eth0\",\"mac\":\"52:54:00:00:00:01\","
@@ -35,6 +36,7 @@ START_TEST(whole)
 	ck_assert_uint_eq(m.parts[0].number, 5);
 	ck_assert_uint_eq(m.parts[0].start, 1 << 20);
 	ck_assert_str_eq(m.parts[0].partuuid, "p");
+	ck_assert_str_eq(m.parts[0].partlabel, "n");
 	ck_assert_str_eq(m.parts[0].last_mounted, "/");
 	ck_assert_uint_eq(m.volumes[0].on.n, 2);
 	ck_assert_str_eq(m.volumes[0].on.v[1], "vdb");
