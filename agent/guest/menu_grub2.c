@@ -291,9 +291,13 @@ int menu_read_grub2(const struct menu_work *w, struct str text)
 	}
 	r = add_entries(w, &menu, GRUB_MENU_TOP);
 	grub_menu_done(&menu);
-	if (r < 0 || w->g->n_menu || !w->g->by_pvgrub || !str_contains(text, "blscfg"))
+	if (r < 0 || w->g->n_menu || !str_contains(text, "blscfg"))
 		return r;
-	w->g->menu_problem = strdup("its entries come by blscfg, a command of Fedora's "
-				    "GRUB that kvm-pvgrub.img does not have");
+	w->g->menu_problem =
+		strdup(w->g->by_pvgrub ? "its entries come by blscfg, a command of "
+					 "Fedora's GRUB that kvm-pvgrub.img does not have"
+				       : "its entries come by blscfg from "
+					 "/boot/loader/entries, and there are none "
+					 "(kernel-install add makes them)");
 	return w->g->menu_problem ? 0 : err_oom(w->e);
 }

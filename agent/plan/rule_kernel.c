@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A guest that starts a kernel made for Xen alone gets another one: an entry of its menu that
+/* A menu starts something: where it has no entry the guest is refused, since none is made up. A
+ * guest that starts a kernel made for Xen alone gets another one: an entry of its menu that
  * is there already, a kernel in /boot that the menu does not offer yet, or the stock kernel of
  * its distribution. What this brings is planned for in the next round: its initramfs has no
  * virtio yet, and perhaps no entry. */
@@ -167,6 +168,11 @@ int rule_kernel(const struct plan_input *in, struct plan *p, struct err *e)
 	/* Where a menu is still to come, or changed, it is asked again what that starts. */
 	if (p->again)
 		return 0;
+	if (g->config && !g->n_menu)
+		return refuse(e,
+			"%s has no entry to start%s%s: make it anew in the guest first",
+			g->config, g->menu_problem ? ": " : "",
+			g->menu_problem ? g->menu_problem : "");
 	if (!old || old->kind != KERNEL_XEN_ONLY)
 		return name_package(in, old, p, e);
 	entry = default_entry_find(g, old);
