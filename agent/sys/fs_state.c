@@ -29,6 +29,21 @@ static enum fs_state ext(const uint8_t *sb)
 	return state & 1 ? FS_STATE_CLEAN : FS_STATE_UNCLEAN;
 }
 
+/* s_jnl_blocks, the copy of its inode's i_block that e2fsprogs keep: the map of the first blocks,
+ * or a tree of extents, whose root is all that can be had here. */
+static uint64_t first_journal_block(const uint8_t *sb)
+{
+	const uint8_t *map = sb + 268, *extent = map + 12;
+
+	if (sb[253] != 1)
+		return 0;
+	if (le(map, 2) != 0xf30a)
+		return le(map, 4);
+	if (le(map + 6, 2) || !le(map + 2, 2) || le(extent, 4))
+		return 0;
+	return le(extent + 6, 2) << 32 | le(extent + 8, 4);
+}
+
 /* fs/xfs/libxfs/xfs_format.h: version 5 has XFS_SB_FEAT_INCOMPAT_NEEDSREPAIR; big endian. */
 static enum fs_state xfs(const uint8_t *sb)
 {
@@ -77,25 +92,59 @@ static const struct layout {
 	{"jfs", 32768, 0, {"JFS1", 4}, jfs},
 };
 
-enum { SUPERBLOCK = 256 }; /* more than is looked at in any */
+enum { SUPERBLOCK = 336 }; /* more than is looked at in any */
+
+static const struct layout *find_layout(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++)
+		if (strcmp(layouts[i].type, type) == 0)
+			return &layouts[i];
+	return NULL;
+}
 
 enum fs_state fs_state_of(const char *type, struct str head)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
-		const struct layout *l = &layouts[i];
-		const struct str sb = str_from_pos(head, l->at);
+	const struct layout *l = find_layout(type);
+	const struct str sb = str_from_pos(head, l ? l->at : 0);
 
-		if (strcmp(l->type, type) == 0 && sb.n >= SUPERBLOCK &&
-			!memcmp(sb.p + l->magic_at, l->magic.p, l->magic.n))
-			return l->state((const uint8_t *)sb.p);
-	}
-	return FS_STATE_CLEAN;
+	if (!l || sb.n < SUPERBLOCK ||
+		memcmp(sb.p + l->magic_at, l->magic.p, l->magic.n) != 0)
+		return FS_STATE_CLEAN;
+	return l->state((const uint8_t *)sb.p);
+}
+
+uint64_t fs_state_journal(struct str head)
+{
+	const struct str at = str_from_pos(head, 1024);
+	const uint8_t *sb = (const uint8_t *)at.p;
+	uint64_t block, bits;
+
+	if (at.n < SUPERBLOCK)
+		return 0;
+	block = first_journal_block(sb);
+	bits = 10 + le(sb + 24, 4);
+	/* s_errno of struct journal_superblock_s. */
+	return block && bits <= 16 ? (block << bits) + 32 : 0;
+}
+
+/* A mount writes down what is noted there, also one that is read-only. */
+static enum fs_state ext_journal(int fd, struct str head)
+{
+	const uint64_t at = fs_state_journal(head);
+	char noted[4];
+
+	if (!(head.p[1024 + 92] & 4)) /* has_journal */
+		return FS_STATE_CLEAN;
+	if (!at || pread(fd, noted, sizeof(noted), (off_t)at) != sizeof(noted))
+		return FS_STATE_UNKNOWN;
+	return memcmp(noted, "\0\0\0", 4) != 0 ? FS_STATE_ERRORS : FS_STATE_CLEAN;
 }
 
 enum fs_state fs_state_read(const char *path, const char *type)
 {
 	cleanup_(free_charp) char *head = malloc(FS_STATE_HEAD);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	enum fs_state state;
 	size_t n = 0;
 
 	while (fd >= 0 && head && n < FS_STATE_HEAD) {
@@ -107,7 +156,11 @@ enum fs_state fs_state_read(const char *path, const char *type)
 			break;
 		n += (size_t)got;
 	}
+	state = fs_state_of(type, (struct str){head, n});
+	if (state == FS_STATE_CLEAN && n == FS_STATE_HEAD && find_layout(type) &&
+		find_layout(type)->state == ext)
+		state = ext_journal(fd, (struct str){head, n});
 	if (fd >= 0)
 		close(fd);
-	return fs_state_of(type, (struct str){head, n});
+	return state;
 }

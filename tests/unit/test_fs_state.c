@@ -77,6 +77,41 @@ START_TEST(states)
 }
 END_TEST
 
+/* As mke2fs makes them, from 268 bytes of the superblock on, with blocks of 1 KiB (0) or 4 KiB (2). */
+static const struct {
+	const char *name;
+	char type, bits;
+	struct str map;
+	uint64_t want;
+} journals[] = {
+	{"ext3", 1, 0, S("\x0e\3\0\0\x0f\3\0\0\x10\3"), 782 * 1024 + 32},
+	{"ext4", 1, 2, S("\x0a\xf3\1\0\4\0\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\1\x20\2\0"),
+		(uint64_t)139265 * 4096 + 32},
+	{"far behind", 1, 2, S("\x0a\xf3\1\0\4\0\0\0\0\0\0\0\0\0\0\0\0\x20\1\0\1\0\0\0"),
+		((uint64_t)1 << 32 | 1) * 4096 + 32},
+	{"a deeper tree", 1, 0, S("\x0a\xf3\1\0\4\0\1\0\0\0\0\0\0\0\0\0\1\x20\2"), 0},
+	{"begins with a hole", 1, 0,
+		S("\x0a\xf3\1\0\4\0\0\0\0\0\0\0\1\0\0\0\0\x20\0\0\1\x20\2"), 0},
+	{"no extents", 1, 0, S("\x0a\xf3\0\0\4\0\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\1"), 0},
+	{"no copy", 0, 0, S("\x0e\3\0\0"), 0},
+	{"blocks of no size", 1, 99, S("\x0e\3\0\0"), 0},
+};
+
+START_TEST(journal)
+{
+	char *head = calloc(1, FS_STATE_HEAD);
+
+	head[1024 + 253] = journals[_i].type;
+	head[1024 + 24] = journals[_i].bits;
+	memcpy(head + 1024 + 268, journals[_i].map.p, journals[_i].map.n);
+	ck_assert_msg(
+		fs_state_journal((struct str){head, FS_STATE_HEAD}) == journals[_i].want,
+		"%s", journals[_i].name);
+	ck_assert_uint_eq(fs_state_journal((struct str){head, 1100}), 0);
+	free(head);
+}
+END_TEST
+
 START_TEST(unreadable)
 {
 	ck_assert_int_eq(fs_state_read("/dev/xvd2vd-none", "ext4"), FS_STATE_CLEAN);
@@ -87,6 +122,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, states, 0, ARRAY_SIZE(rows));
+	tcase_add_loop_test(tc, journal, 0, ARRAY_SIZE(journals));
 	tcase_add_test(tc, unreadable);
 }
 
