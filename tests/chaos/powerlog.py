@@ -5,7 +5,8 @@ format of dm-log-writes (https://docs.kernel.org/admin-guide/device-mapper/log-w
 
 powerlog.py watch LOG PIDFILE                   until it ends: its entries, and ms since the first
 powerlog.py kill LOG PIDFILE KEY ENTRIES MS     SIGKILL at an instant that KEY chooses
-powerlog.py replay LOG IMAGE KEY                writes to IMAGE what the disk kept
+powerlog.py replay LOG IMAGE KEY [ENTRIES]      writes to IMAGE what the disk kept
+powerlog.py moments LOG KEY COUNT               so many numbers of entries to end a replay at
 
 KEY is any text: the same KEY and log give the same choice. A log knows no times, so `watch` and
 `kill` see it grow. PIDFILE may still be to come.
@@ -127,7 +128,18 @@ def kill(log, pidfile, key, entries, ms):
     print(f"{delay * 1000:.0f} ms after write {count}")
 
 
-def replay(path, image, key):
+def moments(path, key, count):
+    """One half behind writes to the disk's first MiB, where tables and superblocks lie, the other
+    even among all."""
+    rng = random.Random("moments " + key)
+    entries = list(Log(path).more())
+    head = [n for n, e in enumerate(entries, 1) if e[0] < 2048 and e[1]]
+    some = set(rng.sample(head, min(len(head), count // 2)))
+    rest = [n for n in range(1, len(entries) + 1) if n not in some]
+    print(*sorted(some | set(rng.sample(rest, min(len(rest), count - len(some))))))
+
+
+def replay(path, image, key, most=None):
     """Everything up to the last flush; of what came after, all, nothing, some writes, or some
     sectors of some writes: a cache writes back in any order, and stops anywhere."""
     rng = random.Random("replay " + key)
@@ -135,6 +147,7 @@ def replay(path, image, key):
     entries = list(log.more())
     if log.flushed() > len(entries):
         sys.exit("powerlog: the log has a hole")
+    entries = entries[:most]
     safe = max((n for n, e in enumerate(entries, 1) if e[2] & FLUSH), default=0)
     how = rng.choice(["none", "all", "writes", "writes", "sectors", "sectors"])
     share = {"none": 0, "all": 1}.get(how, rng.choice([0.2, 0.5, 0.8]))
@@ -172,11 +185,14 @@ def main(argv):
             pidfile, key, entries, ms = rest
             kill(log, pidfile, key, int(entries), int(ms))
         elif command == "replay":
-            image, key = rest
-            replay(log, image, key)
+            image, key, *most = rest
+            replay(log, image, key, *map(int, most))
+        elif command == "moments":
+            key, count = rest
+            moments(log, key, int(count))
         else:
             raise ValueError
-    except ValueError:
+    except (TypeError, ValueError):
         sys.exit(__doc__)
 
 
