@@ -69,7 +69,6 @@ static int count(const struct root *r, uint64_t run, uint64_t *ret)
 
 int found_again(const struct root *r, struct found *ret, struct err *e)
 {
-	cleanup_(strbuf_done) struct strbuf note = {0};
 	struct found f = {0};
 	uint64_t run, started, times;
 	struct stat st;
@@ -88,12 +87,16 @@ int found_again(const struct root *r, struct found *ret, struct err *e)
 	if (started >= run)
 		return 0;
 	f.times = (unsigned)times;
-	strbuf_addf(&note, "run=%s\ntimes=%u\n", f.run, f.times);
-	if (strbuf_err(&note) < 0)
-		return err_oom(e);
-	q = file_replace(r, FOUND, strbuf_str(&note), 0600, e);
-	if (q < 0)
-		return q;
 	*ret = f;
 	return 1;
+}
+
+int found_note(const struct root *r, const struct found *f, struct err *e)
+{
+	cleanup_(strbuf_done) struct strbuf note = {0};
+
+	strbuf_addf(&note, "run=%s\ntimes=%u\n", f->run, f->times);
+	if (strbuf_err(&note) < 0)
+		return err_oom(e);
+	return file_replace(r, FOUND, strbuf_str(&note), 0600, e);
 }

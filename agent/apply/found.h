@@ -10,7 +10,8 @@ struct found {
 	unsigned times; /* that it was found, this one included */
 };
 
-/* 1: the last run is such a repair, and that it was found once more is noted in the guest,
- * durably; 0: there is none, its guest has started, or would not note it. Negative errno: not
- * known, or not noted. */
+/* 1: the last run is such a repair; 0: there is none, its guest has started, or would not note
+ * it. Only looks. Negative errno: not known. */
 int found_again(const struct root *r, struct found *ret, struct err *e) must_check;
+/* Notes in the guest, durably, that it was found once more. */
+int found_note(const struct root *r, const struct found *f, struct err *e) must_check;

@@ -154,7 +154,7 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 
 /* --- the target ------------------------------------------------------------------------ */
 
-static int open_target(struct args *a, bool readonly, struct err *e)
+static int open_target(struct args *a, enum probe_mount how, struct err *e)
 {
 	a->session.offline = a->offline;
 	if (a->root)
@@ -163,7 +163,7 @@ static int open_target(struct args *a, bool readonly, struct err *e)
 		return err_set(e, -EPERM,
 			"needs root to mount this machine's disks; or give --root");
 	a->mounted = true;
-	return run_open(&a->session, readonly, e);
+	return run_open(&a->session, how, e);
 }
 
 /* --- output ----------------------------------------------------------------------------- */
@@ -290,7 +290,7 @@ static int cmd_apply(struct args *a)
 	struct session *s = &a->session;
 	cleanup_(strbuf_done) struct strbuf text = {0};
 
-	if (!session_recover(s) || !session_scan(s) || !session_plan(s))
+	if (!run_plan(s))
 		return finish(a, "auto", false);
 	if (s->plan.n_steps) {
 		report_map_text(&s->plan, shows_utf8(STDERR_FILENO), &text);
@@ -298,6 +298,8 @@ static int cmd_apply(struct args *a)
 		if (!a->yes && isatty(STDIN_FILENO))
 			print_to(stderr, strbuf_str(&text));
 		if (!confirmed(a, "Change the guest like this?"))
+			return finish(a, "auto", false);
+		if (!run_write(s))
 			return finish(a, "auto", false);
 	}
 	if (session_apply(s))
@@ -347,14 +349,14 @@ static int cmd_status(struct args *a)
 static const struct command {
 	const char *name;
 	int (*run)(struct args *a);
-	bool readonly;
+	enum probe_mount how; /* apply begins with a look, too */
 } commands[] = {
-	{"scan", cmd_scan, true},
-	{"plan", cmd_plan, true},
-	{"apply", cmd_apply, false},
-	{"verify", cmd_verify, true},
-	{"undo", cmd_undo, false},
-	{"status", cmd_status, true},
+	{"scan", cmd_scan, PROBE_LOOK},
+	{"plan", cmd_plan, PROBE_LOOK},
+	{"apply", cmd_apply, PROBE_LOOK},
+	{"verify", cmd_verify, PROBE_LOOK},
+	{"undo", cmd_undo, PROBE_WRITE},
+	{"status", cmd_status, PROBE_LOOK},
 };
 
 /* No guest was found, or no tree: the machine is described all the same. */
@@ -385,7 +387,7 @@ static int run_command(const struct command *c, int argc, char **argv)
 		status = fail_usage(&e);
 	else if (r > 0)
 		status = 0;
-	else if ((r = open_target(&a, c->readonly, &e)) < 0)
+	else if ((r = open_target(&a, c->how, &e)) < 0)
 		status = no_target(&a, c, r, &e);
 	else
 		status = c->run(&a);

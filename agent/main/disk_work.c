@@ -87,7 +87,7 @@ static int reopen(struct session *s)
 		guest_done(&s->guest);
 	s->has_guest = false;
 	machine_done(&s->machine);
-	return run_open(s, false, &s->err);
+	return run_open(s, PROBE_WRITE, &s->err);
 }
 
 static int convert(struct session *s, const struct step *st, struct err *e)

@@ -46,7 +46,7 @@ static int start_guest(struct boot *b, struct err *e)
 
 	session_init(&s);
 	s.options = b->run.options;
-	r = run_open(&s, true, e);
+	r = run_open(&s, PROBE_LOOK, e);
 	if (r >= 0 && !session_scan(&s))
 		r = err_set(e, -EINVAL, "%s", s.err.text);
 	if (r >= 0 && s.guest.default_entry < s.guest.n_menu)

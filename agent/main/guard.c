@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <time.h>
 
-#include "apply/found.h"
 #include "main/guard.h"
 
 enum { MOST = 3 };
@@ -20,7 +19,7 @@ static bool end(struct session *s, enum result result)
 	return false;
 }
 
-bool guard_pass(struct session *s)
+bool guard_pass(struct session *s, struct found *ret)
 {
 	struct found f = {0};
 	char when[32] = "a day that is not known";
@@ -33,12 +32,12 @@ bool guard_pass(struct session *s)
 	r = found_again(&s->root, &f, &s->err);
 	if (r == 0)
 		return true;
-	/* Without the count there would be no end to it. */
 	if (r < 0)
 		return end(s, RESULT_FAILED);
 	if (f.when && gmtime_r(&f.when, &utc))
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	if (f.times < MOST)
+	if (f.times < MOST) {
+		*ret = f;
 		return plan_warn(&s->plan, &s->err,
 			       "this guest was repaired on %s (run %s) and has not "
 			       "started "
@@ -46,6 +45,7 @@ bool guard_pass(struct session *s)
 			       "then it stops",
 			       when, f.run, f.times, MOST) >= 0 ||
 		       end(s, RESULT_FAILED);
+	}
 	err_set(&s->err, -ELOOP,
 		"this guest was repaired on %s (run %s), and since then the rescue "
 		"system "

@@ -255,7 +255,8 @@ static int recover(struct boot *b, enum finish how)
 	int r;
 
 	(void)how;
-	r = b->writes ? run_recover(&b->run.options, &e) : mount_release(RUN_TARGET, &e);
+	r = b->run.writes ? run_recover(&b->run.options, &e)
+			  : mount_release(RUN_TARGET, &e);
 	if (r < 0)
 		snprintf(b->trouble, sizeof(b->trouble), "%s", e.text);
 	return r < 0 ? NOT_RECOVERED : r;
@@ -270,7 +271,7 @@ static void clean_up(struct boot *b, const char *why, const sigset_t *signals)
 	int r = supervise(
 		b, recover, 0, FINISH_MS, signals, b->trouble, sizeof(b->trouble));
 
-	if (!b->writes)
+	if (!b->run.writes)
 		snprintf(text, sizeof(text), "%s%s; nothing was changed", said, why);
 	else if (r >= 0 && r < NOT_RECOVERED)
 		snprintf(text, sizeof(text),

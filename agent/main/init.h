@@ -13,7 +13,6 @@ int init_main(int argc, char **argv);
 struct boot {
 	struct run run;    /* status and result are the outcome; pessimistic until then */
 	bool done;         /* the worker has come to its end and told of it */
-	bool writes;       /* it has begun what may change the guest */
 	bool switch_root;  /* mode=boot: the root is mounted at RUN_TARGET */
 	char trouble[480]; /* why the recovery failed */
 };

@@ -23,7 +23,7 @@ enum { CONSOLES_MAX = 8, IDLE_MS = 10 * 60 * 1000 };
 /* For the shell: what is half-done is not left to whoever looks around. */
 static int open_guest(struct session *s, struct err *e)
 {
-	int r = run_open(s, false, e);
+	int r = run_open(s, PROBE_WRITE, e);
 
 	if (r >= 0 && !session_recover(s))
 		r = err_set(e, -EIO, "%s", s->err.text);
@@ -33,7 +33,7 @@ static int open_guest(struct session *s, struct err *e)
 /* A machine without a guest has a network, too. */
 static int start_network(struct session *s, struct err *e)
 {
-	if (run_open(s, true, e) >= 0)
+	if (run_open(s, PROBE_LOOK, e) >= 0)
 		(void)session_scan(s);
 	run_release(s);
 	return network_up(&s->machine, &s->snap, e);

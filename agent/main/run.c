@@ -8,16 +8,11 @@
 #include "main/disk_work.h"
 #include "main/guard.h"
 #include "main/run.h"
-#include "probe/probe.h"
 #include "sys/clock.h"
-#include "sys/mount.h"
 #include "sys/notify.h"
 
-int run_open(struct session *s, bool readonly, struct err *e)
+int run_open(struct session *s, enum probe_mount how, struct err *e)
 {
-	const enum probe_mount how = !readonly                      ? PROBE_WRITE
-				     : s->options.mode == MODE_BOOT ? PROBE_SWITCH
-								    : PROBE_LOOK;
 	int r;
 
 	mkdir("/run/xvd2vd", 0700);
@@ -30,6 +25,7 @@ int run_open(struct session *s, bool readonly, struct err *e)
 			&s->machine, s->options.map, RUN_TARGET, how, &s->filesystems, e);
 	if (r >= 0)
 		r = root_open(RUN_TARGET, &s->root, e);
+	s->looks = how == PROBE_LOOK;
 	return r;
 }
 
@@ -45,7 +41,7 @@ void run_release(struct session *s)
 
 	root_done(&s->root);
 	s->root = (struct root)ROOT_CLOSED;
-	if (mount_release(RUN_TARGET, &e) < 0)
+	if (probe_release(&s->machine, RUN_TARGET, &e) < 0)
 		notify_journal(4, "unmount", e.text);
 }
 
@@ -57,7 +53,7 @@ int run_recover(const struct options *o, struct err *e)
 	session_init(&s);
 	s.options = *o;
 	run_release(&s); /* what the worker had mounted */
-	r = run_open(&s, false, e);
+	r = run_open(&s, PROBE_WRITE, e);
 	if (r >= 0 && !session_recover(&s))
 		r = err_set(e, s.err.code, "%s", s.err.text);
 	run_release(&s);
@@ -114,13 +110,68 @@ static void show_header(struct run *run, const struct session *s)
 	show_text(run, strbuf_str(&text));
 }
 
-static bool planned(struct run *run, struct session *s)
+static bool plan(struct session *s)
 {
-	if (!session_plan(s))
-		return false;
+	return session_recover(s) && session_scan(s) && session_plan(s);
+}
+
+static bool make_writable(struct session *s)
+{
+	int r;
+
+	if (s->writes)
+		*s->writes = true;
+	root_done(&s->root);
+	s->root = (struct root)ROOT_CLOSED;
+	r = probe_mount_writable(
+		&s->machine, s->options.map, RUN_TARGET, &s->filesystems, &s->err);
+	if (r >= 0)
+		r = root_open(RUN_TARGET, &s->root, &s->err);
+	s->looks = false;
+	if (r >= 0)
+		return true;
+	session_forget(s);
+	s->result = run_open_result(r);
+	return false;
+}
+
+bool run_plan(struct session *s)
+{
+	const bool good = plan(s);
+
+	if (!s->looks)
+		return good;
+	if (good ? !s->filesystems.n : s->result == RESULT_REFUSED)
+		return good;
+	/* A journal, of a file system or ours, may hide that there is something to do. */
+	return make_writable(s) && plan(s);
+}
+
+bool run_write(struct session *s)
+{
+	if (!s->looks)
+		return true;
+	return make_writable(s) && (!s->filesystems.n || plan(s));
+}
+
+/* What needs nothing is not written to. */
+static void repair(struct run *run, struct session *s)
+{
+	struct found found = {0};
+
+	if (!run_plan(s))
+		return;
 	run->whole = !plan_repairs(&s->plan);
 	show_header(run, s);
-	return true;
+	if (run->as_init && !guard_pass(s, &found))
+		return;
+	if ((s->plan.n_steps || found.times) && !run_write(s))
+		return;
+	/* Without the count there would be no end to it. */
+	if (found.times && found_note(&s->root, &found, &s->err) < 0)
+		s->result = RESULT_FAILED;
+	else if (session_apply(s))
+		disk_work(s);
 }
 
 static void do_mode(struct run *run, struct session *s)
@@ -139,9 +190,7 @@ static void do_mode(struct run *run, struct session *s)
 			session_plan(s);
 		return;
 	default:
-		if (session_recover(s) && session_scan(s) && planned(run, s) &&
-			(!run->as_init || guard_pass(s)) && session_apply(s))
-			disk_work(s);
+		repair(run, s);
 	}
 }
 
@@ -199,8 +248,7 @@ int run_machine(struct run *run, struct err *e)
 {
 	struct session s;
 	const int64_t from = clock_ms(CLOCK_MONOTONIC);
-	const bool readonly =
-		run->options.mode == MODE_PLAN || run->options.mode == MODE_VERIFY;
+	const bool undoes = run->options.mode == MODE_UNDO;
 	int r;
 
 	session_init(&s);
@@ -209,7 +257,9 @@ int run_machine(struct run *run, struct err *e)
 	s.ctx = run;
 	s.timing.kernel = run->kernel_ms;
 	s.timing.devices = run->devices_ms;
-	r = run_open(&s, readonly, &s.err);
+	s.writes = &run->writes;
+	run->writes = undoes;
+	r = run_open(&s, undoes ? PROBE_WRITE : PROBE_LOOK, &s.err);
 	if (r < 0)
 		s.result = run_open_result(r);
 	else

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "main/session.h"
+#include "probe/probe.h"
 #include "sys/console.h"
 
 #define RUN_TARGET "/run/xvd2vd/guest" /* where the guest is mounted */
@@ -14,6 +15,7 @@ struct run {
 	bool as_init;
 	unsigned kernel_ms, devices_ms; /* before the run, for the report */
 	bool headed;                    /* the console has been told what the guest is */
+	bool writes;                    /* it has begun what may change the guest */
 	bool whole;                     /* there was nothing to repair */
 	enum result result;
 	int status;    /* exit status 0..4 */
@@ -37,7 +39,16 @@ int run_recover(const struct options *o, struct err *e) must_check;
 
 /* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine; the
  * machine also where the guest was not found); run_release() undoes it. */
-int run_open(struct session *s, bool readonly, struct err *e) must_check;
+int run_open(struct session *s, enum probe_mount how, struct err *e) must_check;
 void run_release(struct session *s);
 /* What a run that got no further than run_open() came to. */
 enum result run_open_result(int r);
+
+/* Each as those of session.h. */
+
+/* Recovers, scans and plans. On a guest that is mounted for a look this writes nothing, if the
+ * plan is refused, or file systems and journal are at rest. */
+bool run_plan(struct session *s);
+/* To be called before what is planned is done: the guest is writable from here on, and the plan is
+ * for what is there now. */
+bool run_write(struct session *s);

@@ -41,10 +41,15 @@ static void forget_scan(struct session *s)
 	snapshot_done(&s->snap);
 }
 
-void session_done(struct session *s)
+void session_forget(struct session *s)
 {
 	forget_plan(s);
 	forget_scan(s);
+}
+
+void session_done(struct session *s)
+{
+	session_forget(s);
 	payload_done(&s->payload);
 	bootdisk_done(&s->bootdisk);
 	machine_done(&s->machine);
@@ -309,7 +314,7 @@ static bool apply_all(struct session *s, bool *ret_back)
 {
 	const enum layout found = s->guest.layout;
 	unsigned runs = 0, rounds = 0;
-	bool good_now = true, again = true;
+	bool good_now = true, again = s->plan.n_steps > 0;
 
 	while (good_now && again) {
 		good_now = apply_once(s, &runs) >= 0 && session_scan(s);

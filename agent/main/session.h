@@ -18,8 +18,10 @@ struct session {
 	struct fs_checks filesystems; /* that were checked on the way here */
 	bool offline;                 /* run no program of the guest's */
 	bool elsewhere;               /* the machine is described, and is not this one */
-	struct strv undo_only;        /* what an undo is to put back; none: all */
-	struct strv undo_changed;     /* why it refused: what was changed since */
+	bool looks;   /* the guest is mounted for a look: run_write() changes that */
+	bool *writes; /* set before a guest that was looked at is written to; or NULL */
+	struct strv undo_only;    /* what an undo is to put back; none: all */
+	struct strv undo_changed; /* why it refused: what was changed since */
 	struct payload payload;
 	struct bootdisk bootdisk; /* where boot=self asks for boot code */
 	bool own_grub_failed;     /* in this run */
@@ -41,6 +43,8 @@ struct session {
 
 void session_init(struct session *s);
 void session_done(struct session *s);
+/* What was scanned and planned. */
+void session_forget(struct session *s);
 
 /* Each sets result (and err) and goes on from what the one before it found; false: it ended
  * there. */

@@ -69,7 +69,7 @@ static int mount_root(struct boot *b, struct err *e)
 
 	session_init(&s);
 	s.options = b->run.options;
-	r = run_open(&s, true, e);
+	r = run_open(&s, PROBE_SWITCH, e);
 	if (r < 0) {
 		run_release(&s);
 		session_done(&s);
@@ -126,8 +126,6 @@ int worker_main(struct boot *b)
 			boot_report(b, RESULT_FAILED, e.text);
 		break;
 	default:
-		b->writes = b->run.options.mode == MODE_AUTO ||
-			    b->run.options.mode == MODE_UNDO;
 		(void)run_machine(&b->run, &e);
 		b->done = true;
 	}

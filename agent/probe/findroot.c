@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the file system that holds the guest's root. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "probe/fscheck.h"
 #include "probe/mountguest.h"
 #include "sys/mount.h"
 #include "sys/spawn.h"
@@ -25,6 +28,18 @@ static const struct layer {
 				"devices{obtain_device_list_from_udev=0}",
 				NULL}},
 };
+
+/* Arrays are begun without a write: one that was not stopped is not made equal before something is
+ * written to it. */
+static void hold_arrays(void)
+{
+	int fd = open("/sys/module/md_mod/parameters/start_ro", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)!write(fd, "1", 1);
+	if (fd >= 0)
+		close(fd);
+}
 
 static bool has_volume_on(const struct machine *m, const char *name)
 {
@@ -62,6 +77,7 @@ static int assemble(struct machine *m, struct err *e)
 		r = probe_ask_prepare(layers[i].type, e);
 		/* A volume of several that stays away (a disk is missing) is no reason to
 		 * stop: the root may be on another. */
+		hold_arrays();
 		if (r >= 0)
 			r = spawn_run(&s, NULL, e);
 		if (r >= 0)
@@ -108,7 +124,7 @@ static int try_device(const struct device *d, const char *scratch, struct err *r
 		*ret_why = why;
 		return r == -ENOMEM ? r : 0;
 	}
-	if (mount_release(scratch, ret_why) < 0)
+	if (mount_release(scratch, ret_why) < 0 || probe_allow_writes(d, ret_why) < 0)
 		return -EBUSY;
 	return r;
 }
@@ -122,7 +138,7 @@ static int search(struct machine *m, const char *scratch, struct err *e)
 	for (size_t i = 0; (d = machine_target(m, i)); i++) {
 		int r;
 
-		if (!probe_is_filesystem(d->type))
+		if (!fscheck_knows(d->type))
 			continue;
 		r = try_device(d, scratch, &why);
 		if (r < 0)
@@ -163,7 +179,7 @@ int probe_find_root(
 	if (!d)
 		return err_set(
 			e, -ENOENT, "root=%s: this machine has no such device", wanted);
-	if (!probe_is_filesystem(d->type))
+	if (!fscheck_knows(d->type))
 		return err_set(e, -ENOENT,
 			"root=%s: it holds %s, no file system of Linux", wanted,
 			*d->type ? d->type : "nothing known");

@@ -22,20 +22,23 @@ static const struct care {
 	bool unreplayed;     /* the kernel replays no journal of it: the check does */
 	const char *replays; /* the kernel's words for a replay, in its log */
 	const char *by_hand;
+	const char *no_replay; /* mounts it as it is; NULL: it does so by itself */
 } cares[] = {
 	{"ext4", "e2fsck -p", {"e2fsck", "-p"}, true, false, ": recovery complete",
-		"e2fsck -f"},
+		"e2fsck -f", "noload"},
 	{"ext3", "e2fsck -p", {"e2fsck", "-p"}, true, false, ": recovery complete",
-		"e2fsck -f"},
-	{"ext2", "e2fsck -p", {"e2fsck", "-p"}, true, false, NULL, "e2fsck -f"},
+		"e2fsck -f", "noload"},
+	{"ext4dev", "e2fsck -p", {"e2fsck", "-p"}, true, false, ": recovery complete",
+		"e2fsck -f", "noload"},
+	{"ext2", "e2fsck -p", {"e2fsck", "-p"}, true, false, NULL, "e2fsck -f", NULL},
 	{"xfs", "xfs_repair -n", {"xfs_repair", "-n"}, false, false,
-		": Starting recovery", "xfs_repair"},
+		": Starting recovery", "xfs_repair", "norecovery"},
 	{"btrfs", "btrfs check --readonly", {"btrfs", "check", "--readonly"}, false,
-		false, ": start tree-log replay", "btrfs check"},
+		false, ": start tree-log replay", "btrfs check", "rescue=nologreplay"},
 	{"jfs", "fsck.jfs --replay_journal_only", {"fsck.jfs", "--replay_journal_only"},
-		true, true, NULL, "fsck.jfs -f"},
+		true, true, NULL, "fsck.jfs -f", NULL},
 	{"reiserfs", "reiserfsck --check", {"reiserfsck", "--yes", "--check"}, false,
-		false, ": replayed ", "reiserfsck --fix-fixable"},
+		false, ": replayed ", "reiserfsck --fix-fixable", NULL},
 };
 
 static const struct care *find_care(const char *type)
@@ -44,6 +47,11 @@ static const struct care *find_care(const char *type)
 		if (strcmp(cares[i].type, type) == 0)
 			return &cares[i];
 	return NULL;
+}
+
+bool fscheck_knows(const char *type)
+{
+	return find_care(type) != NULL;
 }
 
 struct fs {
@@ -211,7 +219,8 @@ static const char *reason(enum fs_state state)
 		[FS_STATE_CLEAN] = "",
 		[FS_STATE_REPLAY] = "not unmounted: its journal is to be replayed",
 		[FS_STATE_UNCLEAN] = "not unmounted, and without a journal",
-		[FS_STATE_ERRORS] = "errors are noted in its superblock",
+		[FS_STATE_ERRORS] = "errors are noted in its superblock or journal",
+		[FS_STATE_UNKNOWN] = "it is not known where its journal lies",
 	};
 
 	return reasons[state];
@@ -222,7 +231,7 @@ static bool needs_check(const struct fs *fs, enum fs_state state)
 {
 	if (state == FS_STATE_REPLAY)
 		return fs->care && fs->care->unreplayed;
-	return state != FS_STATE_CLEAN;
+	return state == FS_STATE_UNCLEAN || state == FS_STATE_ERRORS;
 }
 
 static int check_and_mount(const struct fs *fs, const char *why, const char *target,
@@ -263,13 +272,45 @@ int fscheck_mount(const struct device *d, const char *path, const char *target,
 			       options, e);
 }
 
-int fscheck_look(
-	const struct device *d, const char *path, struct fs_checks *l, struct err *e)
+/* A journal that is to be replayed shows in the superblock, or (xfs) by a mount that fails,
+ * since it must not write. */
+int fscheck_look(const struct device *d, const char *path, const char *target,
+	const char *options, struct fs_checks *l, struct err *e)
 {
 	const struct fs fs = {d, path, find_care(d->type), l};
-	const enum fs_state state = fs_state_read(path, d->type);
+	const char *no_replay = fs.care ? fs.care->no_replay : NULL;
+	enum fs_state state = fs_state_read(path, d->type);
+	cleanup_(free_charp) char *both = NULL;
+	int r = mount_set_writable(path, false, e);
 
-	if (state == FS_STATE_CLEAN)
-		return 0;
-	return tell(&fs, FS_NOT_CHECKED, NULL, reason(state), e);
+	if (r < 0)
+		return r;
+	if (state == FS_STATE_CLEAN) {
+		r = mount_guest(path, d->type, target, true, options, e);
+		if (r != -EROFS || !no_replay)
+			return r;
+		state = FS_STATE_REPLAY;
+	}
+	both = str_printf("%s%s%s", no_replay ? no_replay : "",
+		no_replay && options ? "," : "", options ? options : "");
+	r = both ? mount_guest(path, d->type, target, true, *both ? both : NULL, e)
+		 : err_oom(e);
+	return r < 0 || !l ? r : tell(&fs, FS_NOT_CHECKED, NULL, reason(state), e);
+}
+
+/* Only with ext's driver: xfs and btrfs leave undone what they do to a device before it is written
+ * to, where it takes no writes at their mount. */
+int fscheck_remount(
+	const struct device *d, const char *path, const char *target, struct err *e)
+{
+	int r;
+
+	if (!str_starts(str_from(d->type), "ext"))
+		return err_set(e, -EOPNOTSUPP, "%s is mounted anew", d->type);
+	r = mount_make_writable(target, e);
+	if (r < 0)
+		return r;
+	return fs_state_read(path, d->type) == FS_STATE_ERRORS
+		       ? err_set(e, -EUCLEAN, "errors were noted in its journal")
+		       : 0;
 }

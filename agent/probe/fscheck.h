@@ -14,6 +14,16 @@
 int fscheck_mount(const struct device *d, const char *path, const char *target,
 	const char *options, struct fs_checks *l, struct err *e) must_check;
 
-/* Only tells what would have to be done before it is written to. */
-int fscheck_look(const struct device *d, const char *path, struct fs_checks *l,
+/* Mounts it read-only at `target` such that nothing is written to the device, which refuses
+ * writes from then on: no journal is replayed, and no error noted that is met. Tells what would
+ * have to be done before it is written to; `l` may be NULL. */
+int fscheck_look(const struct device *d, const char *path, const char *target,
+	const char *options, struct fs_checks *l, struct err *e) must_check;
+
+/* Makes writable in place what a look has mounted and told nothing of; the device takes writes
+ * again. A negative errno: it is to be mounted anew. */
+int fscheck_remount(const struct device *d, const char *path, const char *target,
 	struct err *e) must_check;
+
+/* A type that is known here: one that a root file system can have. */
+bool fscheck_knows(const char *type) must_check;

@@ -18,34 +18,6 @@ int probe_ask_prepare(const char *type, struct err *e)
 	return probe_prepare ? probe_prepare(type, e) : 0;
 }
 
-/* With the option that keeps a read-only mount from writing to the disk (the kernel replays
- * the journal otherwise). Where there is none, the disk is made to refuse it. */
-static const struct filesystem {
-	const char *type, *no_replay;
-} filesystems[] = {
-	{"ext4", "noload"},
-	{"ext3", "noload"},
-	{"ext2", NULL},
-	{"ext4dev", "noload"},
-	{"xfs", "norecovery"},
-	{"btrfs", "rescue=nologreplay"},
-	{"reiserfs", NULL},
-	{"jfs", NULL},
-};
-
-static const struct filesystem *find_type(const char *type)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(filesystems); i++)
-		if (strcmp(filesystems[i].type, type) == 0)
-			return &filesystems[i];
-	return NULL;
-}
-
-bool probe_is_filesystem(const char *type)
-{
-	return find_type(type) != NULL;
-}
-
 static bool has_any(const struct root *r, const char *const *paths)
 {
 	struct stat st;
@@ -73,31 +45,34 @@ static int is_root(const char *target, struct err *e)
 	return q;
 }
 
-/* Looking replays no journal; all else may be written to, sooner or later. */
-static int mount_device(const struct device *d, const char *target, enum probe_mount how,
-	const char *wanted, struct fs_checks *checks, struct err *e)
+int probe_allow_writes(const struct device *d, struct err *e)
 {
-	const struct filesystem *type = find_type(d->type);
-	const struct filesystem *fs = how == PROBE_LOOK ? type : NULL;
 	cleanup_(free_charp) char *path = str_printf("/dev/%s", d->name);
-	cleanup_(strbuf_done) struct strbuf options = {0};
-	int r;
 
-	strbuf_adds(&options, fs ? fs->no_replay : NULL);
-	if (options.n && wanted)
-		strbuf_addc(&options, ',');
-	strbuf_adds(&options, wanted);
-	if (!path || strbuf_err(&options) < 0)
-		return err_oom(e);
-	r = probe_ask_prepare(d->type, e);
-	if (!r && type && !type->no_replay)
-		r = mount_set_writable(path, how != PROBE_LOOK, e);
+	return path ? mount_set_writable(path, true, e) : err_oom(e);
+}
+
+static int mount_device(const struct device *d, const char *target, enum probe_mount how,
+	const char *options, struct fs_checks *checks, struct err *e)
+{
+	cleanup_(free_charp) char *path = str_printf("/dev/%s", d->name);
+	int r = path ? probe_ask_prepare(d->type, e) : err_oom(e);
+
+	if (r >= 0 && how != PROBE_LOOK)
+		r = mount_set_writable(path, true, e);
 	if (r < 0)
 		return r;
-	if (how == PROBE_WRITE)
-		return fscheck_mount(d, path, target, options.p, checks, e);
-	r = checks ? fscheck_look(d, path, checks, e) : 0;
-	return r < 0 ? r : mount_guest(path, d->type, target, true, options.p, e);
+	switch (how) {
+	case PROBE_WRITE:
+		return fscheck_mount(d, path, target, options, checks, e);
+	case PROBE_LOOK:
+		return fscheck_look(d, path, target, options, checks, e);
+	case PROBE_REMOUNT:
+		return fscheck_remount(d, path, target, e);
+	case PROBE_SWITCH:
+		break;
+	}
+	return mount_guest(path, d->type, target, true, options, e);
 }
 
 int probe_mount_root(const struct device *d, const char *target, enum probe_mount how,
@@ -179,4 +154,28 @@ int probe_mount_guest(const struct machine *m, const char *map, const char *targ
 		/* The first error is the one to tell. */
 		(void)!mount_release(target, NULL);
 	return r < 0 ? r : 0;
+}
+
+int probe_mount_writable(const struct machine *m, const char *map, const char *target,
+	struct fs_checks *checks, struct err *e)
+{
+	int r;
+
+	if (!checks->n &&
+		probe_mount_guest(m, map, target, PROBE_REMOUNT, checks, NULL) >= 0)
+		return 0;
+	r = mount_release(target, e);
+	fs_checks_done(checks);
+	return r < 0 ? r : probe_mount_guest(m, map, target, PROBE_WRITE, checks, e);
+}
+
+int probe_release(const struct machine *m, const char *target, struct err *e)
+{
+	const struct device *d;
+	int r = mount_release(target, e);
+
+	for (size_t i = 0; r >= 0 && (d = machine_target(m, i)); i++)
+		if (fscheck_knows(d->type))
+			r = probe_allow_writes(d, e);
+	return r;
 }

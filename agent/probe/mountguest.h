@@ -6,8 +6,8 @@
 
 /* Asks probe_prepare, where it is set. */
 int probe_ask_prepare(const char *type, struct err *e) must_check;
-/* A type that a root file system can have. */
-bool probe_is_filesystem(const char *type) must_check;
+/* What a look has forbidden. */
+int probe_allow_writes(const struct device *d, struct err *e) must_check;
 
 /* Mounts a device at `target` such that a root that it holds lies there: on btrfs the
  * default subvolume, else one of those that installers make. 1: there is a root, 0: mounted,

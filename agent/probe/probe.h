@@ -44,9 +44,10 @@ int probe_find_root(struct machine *m, const char *wanted, const char *scratch,
 	struct err *e) must_check;
 
 enum probe_mount {
-	PROBE_WRITE,  /* read-write; what needs a check first gets it */
-	PROBE_LOOK,   /* read-only, no journal replayed: nothing is written */
-	PROBE_SWITCH, /* read-only for an init that mounts it read-write later */
+	PROBE_WRITE,   /* read-write; what needs a check first gets it */
+	PROBE_LOOK,    /* read-only, no journal replayed: nothing is written */
+	PROBE_SWITCH,  /* read-only for an init that mounts it read-write later */
+	PROBE_REMOUNT, /* probe_mount_writable()'s own */
 };
 
 /* Mounts the guest's root (m->root) at `target`, then what its fstab mounts on /usr, /var and
@@ -55,3 +56,10 @@ enum probe_mount {
  * fscheck.h), or, with PROBE_LOOK, that should be. On failure nothing stays mounted. */
 int probe_mount_guest(const struct machine *m, const char *map, const char *target,
 	enum probe_mount how, struct fs_checks *checks, struct err *e) must_check;
+/* What was mounted for a look (and is not in use) becomes writable: as it lies there, with what
+ * the kernel has read of it; or, where `checks` tell that it is to be checked or its journal to
+ * be replayed, mounted anew with PROBE_WRITE, and `checks` then tell of that. */
+int probe_mount_writable(const struct machine *m, const char *map, const char *target,
+	struct fs_checks *checks, struct err *e) must_check;
+/* Unmounts it all. Devices take writes again that looks have forbidden. */
+int probe_release(const struct machine *m, const char *target, struct err *e) must_check;

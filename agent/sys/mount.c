@@ -99,6 +99,13 @@ int mount_guest(const char *device, const char *type, const char *target, bool r
 		type);
 }
 
+int mount_make_writable(const char *target, struct err *e)
+{
+	if (mount(NULL, target, NULL, MS_REMOUNT | MS_NOATIME, NULL) < 0)
+		return err_errno(e, -errno, "cannot make %s writable", target);
+	return 0;
+}
+
 /* /proc/self/fd/N of a guest's directory: reached without following a link out of the
  * guest. -ENOENT where it has none. */
 static int guest_dir(

@@ -21,6 +21,8 @@ int mount_set_writable(const char *device, bool writable, struct err *e) must_ch
  * -EROFS where it can only be mounted read-only. */
 int mount_guest(const char *device, const char *type, const char *target, bool readonly,
 	const char *options, struct err *e) must_check;
+/* What is mounted read-only at `target` becomes writable as it lies there. */
+int mount_make_writable(const char *target, struct err *e) must_check;
 /* Binds /dev, /proc, /sys, /run into a guest tree for its programs; undone by
  * mount_unbind(). Directories that the guest has not are left out. */
 int mount_bind(const char *root, struct err *e) must_check;

@@ -57,6 +57,7 @@ static void finds(const char *what, unsigned times, const char *run)
 	if (times) {
 		ck_assert_str_eq(f.run, run);
 		ck_assert_int_eq(f.when, 1000000000);
+		ck_assert_int_eq(found_note(&root, &f, &e), 0);
 	}
 }
 
@@ -132,7 +133,8 @@ START_TEST(not_noted)
 
 	repair(true);
 	put("found/x", "in a folder");
-	ck_assert_int_lt(found_again(&root, &f, &e), 0);
+	ck_assert_int_eq(found_again(&root, &f, &e), 1);
+	ck_assert_int_lt(found_note(&root, &f, &e), 0);
 	ck_assert_str_ne(e.text, "");
 }
 END_TEST
