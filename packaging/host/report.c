@@ -128,12 +128,31 @@ static void label(struct table *t, const char *name, size_t row)
 	strbuf_addf(t->out, "%-*s ", LABEL_WIDTH, row ? "" : name);
 }
 
+/* The end of a name, since paths that begin alike differ there; no part of a character. */
+static struct str end_of(struct str s, size_t max)
+{
+	size_t from = s.n > max ? s.n - max : 0;
+
+	while (from < s.n && (s.p[from] & 0xc0) == 0x80)
+		from++;
+	return str_from_pos(s, from);
+}
+
 /* A value, padded to a column. Padding counts bytes: the names in the columns are ASCII. */
 static void column(struct table *t, const json_t *o, const char *key, size_t width)
 {
+	static const char dots[] = "...";
+	const json_t *v = json_object_get(o, key);
+	struct str s = {json_string_value(v), json_string_length(v)};
 	size_t from = t->out->n;
 
-	show(t, json_object_get(o, key), NAME_COLUMNS);
+	if (s.n > NAME_COLUMNS) {
+		strbuf_adds(t->out, dots);
+		show_text(t->out, end_of(s, NAME_COLUMNS - (sizeof(dots) - 1)),
+			NAME_COLUMNS, t->utf8);
+	} else {
+		show(t, v, NAME_COLUMNS);
+	}
 	strbuf_pad(t->out, ' ', from + width);
 	strbuf_addc(t->out, ' ');
 }

@@ -3,6 +3,7 @@
 #include "check_main.h"
 #include "host/port.h"
 #include "host/report.h"
+#include "host/savefile.h"
 
 static const struct {
 	const char *result;
@@ -94,6 +95,19 @@ static const struct {
 		"          FAILED  ?              ?\n"
 		"pending   ?\n"
 		"warnings  ?\n"},
+	{"a long path is known by its end, of whole characters",
+		"{\"schema\":1,\"result\":\"repaired\",\"steps\":[{\"status\":\"done\","
+		"\"id\":\"console\",\"path\":\"/etc/systemd/system/getty.target.wants/"
+		"serial-getty@hvc0.service\"},{\"path\":"
+		"\"/0123456789/\u00e4123456789012345678901234567890123456\"},"
+		"{\"path\":\"/0123456789012345678901234567890123456789\\u001b\"}]}",
+		"result    repaired\n"
+		"steps     done    console        "
+		"...arget.wants/serial-getty@hvc0.service\n"
+		"          -       -              "
+		"...123456789012345678901234567890123456\n"
+		"          -       -              "
+		"...456789012345678901234567890123456789?\n"},
 	{"wrong types inside",
 		"{\"schema\":1,\"result\":\"failed\",\"guest\":{\"id\":7},\"map\":[{"
 		"\"from\":[],"
@@ -144,11 +158,54 @@ START_TEST(test_many_rows)
 }
 END_TEST
 
+/* between(): the bytes of *rest up to that text, which *rest goes on behind. */
+static struct str between(struct str *rest, const char *text)
+{
+	const char *at = memmem(rest->p, rest->n, text, strlen(text));
+	struct str head;
+
+	ck_assert_msg(at != NULL, "README.md: %s is missing", text);
+	head = str_range(rest->p, at);
+	*rest = str_from_pos(*rest, head.n + strlen(text));
+	return head;
+}
+
+/* What README.md shows is what that golden guest's report looks like. */
+START_TEST(test_readme)
+{
+	struct strbuf readme = {0}, text = {0}, table = {0};
+	char path[200];
+	struct err e = {0};
+	struct str rest, guest, want;
+	json_t *o;
+
+	ck_assert_msg(
+		savefile_read("README.md", 1 << 20, &readme, &e) == 0, "%s", e.text);
+	rest = strbuf_str(&readme);
+	between(&rest, "\n```text of=");
+	guest = between(&rest, "\n$ xvd2vd-run --disk server.img\n");
+	want = between(&rest, "```\n");
+	snprintf(path, sizeof(path), "tests/guests/" STR_FMT "/report.json",
+		STR_ARG(guest));
+	ck_assert_msg(savefile_read(path, 1 << 20, &text, &e) == 0, "%s", e.text);
+	o = port_parse_json(strbuf_str(&text), PORT_DEPTH_MAX, &e);
+	ck_assert_msg(o != NULL && report_check(o, &e) == 0, "%s: %s", path, e.text);
+	json_object_set_new(o, "version", json_string(XVD2VD_VERSION));
+	report_table(&table, o, true);
+	check_bytes("README.md", strbuf_str(&table), want);
+	json_decref(o);
+	strbuf_done(&readme);
+	strbuf_done(&text);
+	strbuf_done(&table);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, test_status, 0, ARRAY_SIZE(statuses));
 	tcase_add_loop_test(tc, test_table, 0, ARRAY_SIZE(tables));
 	tcase_add_test(tc, test_many_rows);
+	tcase_add_test(tc, test_readme);
 }
 
 int main(void)
