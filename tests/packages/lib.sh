@@ -7,6 +7,8 @@ packages_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(cd "$packages_here/../.." && pwd)
 # shellcheck source=../../rescue-initrd/lib/common.sh
 . "$project/rescue-initrd/lib/common.sh"
+# shellcheck source=blocks.sh
+. "$packages_here/blocks.sh"
 build=${XVD2VD_BUILD:-$project/build}
 
 fail() {
@@ -21,7 +23,7 @@ step() {
 clean_up() {
 	local mounted
 
-	for mounted in "$work"/*/{dev,proc}; do
+	for mounted in "$work"/*/{dev,proc,cache}; do
 		! mountpoint -q "$mounted" || umount -R "$mounted"
 	done
 	rm -rf --one-file-system "$work"
@@ -45,14 +47,16 @@ prepare() {
 	[ ! -e "$tree/.git" ] || fail "the tarball has .git"
 }
 
-# build_twice KIND: packaging/KIND/build, in $work/one and $work/two: the same bytes, though the
-# second is of a user whose clock, umask, locale and folder are others.
+# build_twice KIND COMMANDS: packages in $work/one by these, which make them in the folder packages
+# of the tree; and in $work/two of the tarball: the same bytes, though the second is of a user whose
+# clock, umask, locale and folder are others.
 build_twice() {
-	local kind=$1 file
+	local kind=$1 commands=$2 file
 
 	step "$kind: the first build"
-	"$tree/packaging/$kind/build" --tarball "$tarball" -o "$work/one" >"$work/log" 2>&1 ||
-		{ tail -n 40 "$work/log"; fail "it does not build"; }
+	(cd "$tree" && bash -eux -c "$commands") >"$work/log" 2>&1 ||
+		{ tail -n 40 "$work/log"; fail "it does not build: $commands"; }
+	mv "$tree/packages" "$work/one"
 	step "$kind: the second build"
 	mkdir -p "$work/elsewhere/a longer name"
 	(
@@ -69,8 +73,9 @@ build_twice() {
 # files_of TREE: its files with type, mode, owner and target, and the sums of their bytes; but
 # for the package managers' own books.
 files_of() (
-	set -- "$1" -xdev '(' -path ./dev -o -path ./proc -o -path ./var/log -o -path ./var/lib/dpkg \
-		-o -path ./var/lib/rpm -o -path ./var/cache/ldconfig ')' -prune -o
+	set -- "$1" -xdev '(' -path ./dev -o -path ./proc -o -path ./run -o -path ./cache \
+		-o -path ./var/log -o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/lib/rpm \
+		-o -path ./var/cache/apt -o -path ./var/cache/ldconfig ')' -prune -o
 	cd "$1"
 	shift
 	find . "$@" -printf '%p\t%y %m %U:%G %l\n' | LC_ALL=C sort

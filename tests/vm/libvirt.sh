@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2154 # $work is the caller's
+# shellcheck shell=bash disable=SC2154,SC2034 # $work and others are the caller's
 # A libvirtd of the test's own: in mount and PID namespaces of its own, so that it neither sees nor
 # touches one that runs on this machine, and ends with the test.
 
@@ -55,4 +55,35 @@ libvirt_is() {
 	done
 	echo "domain $1 is $(virsh domstate "$1"), not $2, after $try tries" >&2
 	return 1
+}
+
+# libvirt_guest NAME IMAGE OS-ELEMENT...: a domain as a provider has them, with a raw disk, and a
+# serial port that writes to $work/NAME.serial.
+libvirt_guest() {
+	local name=$1 image=$2 file=$work/$1.xml
+
+	shift 2
+	cat >"$file" <<-END
+		<domain type='${accel/tcg/qemu}'>
+		  <name>$name</name>
+		  <memory unit='MiB'>512</memory>
+		  $*
+		  <features><acpi/></features>
+		  <devices>
+		    <disk type='file' device='disk'>
+		      <driver name='qemu' type='raw' cache='unsafe'/>
+		      <source file='$image'/><target dev='vda' bus='virtio'/>
+		    </disk>
+		    <interface type='user'><model type='virtio'/></interface>
+		    <serial type='file'><source path='$work/$name.serial'/></serial>
+		  </devices>
+		</domain>
+	END
+	virsh -q define "$file"
+}
+
+# libvirt_listen NAME: what vm_wait and verdict look at is that domain, which runs.
+libvirt_listen() {
+	serial=$work/$1.serial
+	vm_pid=$(cat "/run/libvirt/qemu/$1.pid")
 }
