@@ -97,8 +97,10 @@ int rule_acpi_modules(const struct plan_input *in, struct plan *p, struct err *e
 	const struct kernel *k = guest_default_kernel(in->guest);
 	cleanup_(strv_done) struct strv drivers = {0};
 
-	/* systemd comes with an udev, and with kernels, that need none of this. */
-	if (!k || in->guest->init == INIT_SYSTEMD || in->guest->init == INIT_UNKNOWN)
+	/* systemd comes with an udev, and with kernels, that need none of this. Another kernel
+	 * is asked once it is the default. */
+	if (!k || p->again || in->guest->init == INIT_SYSTEMD ||
+		in->guest->init == INIT_UNKNOWN)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(button_drivers); i++)
 		if (is_idle(in, k, button_drivers[i]) &&

@@ -42,6 +42,7 @@ static const struct row {
 	const char *name;
 	struct fx_file files[12];
 	const char *want;
+	bool again; /* another kernel takes the place of the default */
 } rows[] = {
 	{"udev loads neither",
 		{SUSE, MODULES, ALIAS("alias pci:v1 e1000\n"), UDEV,
@@ -51,6 +52,10 @@ static const struct row {
 		{SUSE, MODULES, ALIAS(EVDEV), UDEV,
 			{SYSCONFIG, "MODULES_LOADED_ON_BOOT=\"loop\"\n"}},
 		SYSCONFIG ": MODULES_LOADED_ON_BOOT=\"loop button\"\n"},
+	{"of another kernel",
+		{SUSE, MODULES, ALIAS(""), UDEV,
+			{SYSCONFIG, "MODULES_LOADED_ON_BOOT=\"\"\n"}},
+		"", .again = true},
 	{"both",
 		{SUSE, MODULES, ALIAS(EVDEV "alias acpi*:PNP0C0C:* button\n"), UDEV,
 			{SYSCONFIG, "MODULES_LOADED_ON_BOOT=\"\"\n"}},
@@ -109,6 +114,7 @@ START_TEST(naming)
 
 	plan_fx_load(&p, "vda ext4 aaaa /\nroot /dev/vda", row->files,
 		ARRAY_SIZE(row->files), NULL);
+	p.plan.again = row->again;
 	ck_assert_msg(
 		rule_acpi_modules(&p.in, &p.plan, &e) == 0, "%s: %s", row->name, e.text);
 	for (size_t i = 0; i < p.plan.n_steps; i++)
