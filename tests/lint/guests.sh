@@ -6,21 +6,22 @@
 set -eu -o pipefail
 
 cd "$(dirname "$0")/../guests"
-for case in */; do
-	[ -f "$case/expect.json" ] || continue
-	jq -r --slurpfile machine "$case/machine.json" 'select(.guest.id) |
-		[.guest.id, .guest.version + ".", .result, $machine[0].root] | join(" ")' \
-		"$case/report.json"
-done | awk '
+{
+	jq -r '"\(input_filename) \(.root)"' ./*/machine.json
+	jq -r 'select(.guest.id) | "\(input_filename) \(.guest.id) \(.guest.version). \(.result)"' \
+		./*/report.json
+} | awk '
 	# Who, and how the version begins.
 	NR == FNR && NF { who[++n] = "^(" $1 ")$"; generation[n] = "^(" $2 ")[.]" }
 	NR == FNR { next }
+	{ sub("[^/]*$", "", $1) }
+	NF == 2 { root[$1] = $2; next }
 	{
 		for (i = 1; i <= n; i++)
-			if ($1 ~ who[i] && $2 ~ generation[i]) {
+			if ($2 ~ who[i] && $3 ~ generation[i]) {
 				guests[i]++
-				repaired[i] += $3 != "refused"
-				shaped[i] += $3 != "refused" && $4 ~ "^/dev/vda1?$"
+				repaired[i] += $4 != "refused"
+				shaped[i] += $4 != "refused" && root[$1] ~ "^/dev/vda1?$"
 			}
 	}
 	END {
