@@ -53,12 +53,9 @@ static void add_packages(struct strbuf *ret)
 		"\n## Packages and stock kernels\n\n| family | a package is installed "
 		"by |\n| --- | --- |\n");
 	for (enum family f = FAMILY_DEBIAN; f < FAMILY_OTHER; f++)
-		strbuf_addf(ret, "| %s | %s%s%s |\n", family_name(f),
-			plan_install_by_hand(f) ? "`" : "",
-			plan_install_by_hand(f)
-				? plan_install_by_hand(f)
-				: "nothing: `pending` says what is missing",
-			plan_install_by_hand(f) ? "`" : "");
+		strbuf_addf(ret, "| %s | `%s`%s |\n", family_name(f),
+			plan_install_by_hand(f),
+			plan_installs(f) ? "" : ", by hand, as `pending` says");
 	strbuf_adds(ret,
 		"\nThe kernel that a guest gets whose own runs on Xen alone; the first "
 		"row that fits:\n\n| distribution | processor | up to | package "

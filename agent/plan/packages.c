@@ -5,7 +5,7 @@
 
 #include "plan/packages.h"
 
-/* One row a family whose tool can bring a package to the release that is there. `refresh` asks the repositories what they have, where installing does not;
+/* One row a family. `refresh` asks the repositories what they have, where installing does not;
  * `install` gets the package's name behind it. Between the program and either stand the options
  * of all runs, and those that make it see the repositories, or the payload alone (none: it knows
  * of no payload). */
@@ -75,6 +75,10 @@ static const struct tool {
 		.install = {"add"},
 		.query = "apk info -e",
 		.by_hand = "apk add"},
+	/* By hand alone. Without releases only a full upgrade is sound; nobody waits for a
+	 * compiler. */
+	{.family = FAMILY_ARCH, .by_hand = "pacman -Syu"},
+	{.family = FAMILY_GENTOO, .by_hand = "emerge"},
 };
 
 /* What a package that brings a kernel may change, besides the files of its own: kept, since a
@@ -104,12 +108,19 @@ static bool has_payload(const struct plan_input *in, const struct tool *t)
 	return in->machine->has_payload && t->payload[0];
 }
 
+bool plan_installs(enum family family)
+{
+	const struct tool *t = find_tool(family);
+
+	return t && t->program;
+}
+
 bool plan_can_install(const struct plan_input *in)
 {
 	const struct tool *t = find_tool(in->guest->family);
 	const int from = in->options->packages;
 
-	return t && !in->offline && !in->packages_failed &&
+	return t && t->program && !in->offline && !in->packages_failed &&
 	       (from == PACKAGES_AUTO ||
 		       (from == PACKAGES_OFFLINE && has_payload(in, t))) &&
 	       snapshot_exists(in->snap, t->program);
@@ -212,7 +223,7 @@ static int refresh(
 static int leave(const struct plan_input *in, struct plan *p,
 	const struct wanted_package *w, const struct tool *t, struct err *e)
 {
-	if (t && in->options->packages != PACKAGES_OFF &&
+	if (t && t->program && in->options->packages != PACKAGES_OFF &&
 		snapshot_exists(in->snap, t->program) &&
 		strv_adds(&p->to_install, w->name) < 0)
 		return err_oom(e);

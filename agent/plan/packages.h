@@ -16,6 +16,8 @@ struct wanted_package {
 };
 /* How a person would install one; NULL: that family's tool is not known. */
 const char *plan_install_by_hand(enum family family);
+/* Whether a repair, or the guest's first start, installs some there. */
+bool plan_installs(enum family family);
 /* Whether this run may start the guest's package tool, and there is a source for it. */
 bool plan_can_install(const struct plan_input *in);
 /* Plans to install it. Where that cannot be, and later where it fails, it is pending, and of
