@@ -43,9 +43,37 @@ void machine_done(struct machine *m)
 	if (m->medium)
 		device_done(m->medium);
 	free(m->medium);
+	strv_done(&m->in_use);
 	free(m->root);
 	free(m->firmware);
 	*m = (struct machine){0};
+}
+
+static void leave_out(struct device *v, size_t *n, size_t disk)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		if (v[i].disk == disk) {
+			device_done(&v[i]);
+			continue;
+		}
+		v[kept] = v[i];
+		v[kept++].disk -= v[i].disk > disk;
+	}
+	*n = kept;
+}
+
+int machine_leave_out(struct machine *m, size_t disk)
+{
+	int r = strv_adds(&m->in_use, m->disks[disk].name);
+
+	if (r < 0)
+		return r;
+	leave_out(m->disks, &m->n_disks, disk);
+	leave_out(m->parts, &m->n_parts, disk);
+	leave_out(m->volumes, &m->n_volumes, disk);
+	return 0;
 }
 
 typedef bool (*device_test)(const struct device *d, struct str want);

@@ -24,6 +24,8 @@ struct machine {
 	size_t n_disks, n_parts, n_volumes;
 	/* What holds packages of ours, by its label XVD2VD: none of the guest's; NULL. */
 	struct device *medium;
+	struct strv
+		in_use;   /* disks of the system we run in: none of the guest's either */
 	bool has_payload; /* packages for this guest came along with us */
 	struct netcard {
 		char *name, *mac, *driver;
@@ -35,6 +37,10 @@ struct machine {
 
 void machine_done(struct machine *m);
 void device_done(struct device *d);
+
+/* Takes a disk away, with its partitions and the volumes on it; its name goes to `in_use`.
+ * Pointers to devices are no longer valid. */
+int machine_leave_out(struct machine *m, size_t disk) must_check;
 
 /* Reads the JSON object; unknown keys are passed over, wrong types and absurd counts are
  * refused (-EINVAL). At most 1 MiB. */

@@ -52,6 +52,18 @@ static int warn_of_folders(const struct plan_input *in, struct plan *p, struct e
 	return 0;
 }
 
+static int warn_of_disks(const struct machine *m, struct plan *p, struct err *e)
+{
+	STRV_FOREACH (disk, &m->in_use)
+		if (plan_warn(p, e,
+			    "/dev/%s is in use by the system that this runs in, and "
+			    "taken for "
+			    "no disk of the guest's: unmount it where it is one",
+			    *disk) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 int plan_build(const struct plan_input *in, struct plan *ret, struct err *e)
 {
 	struct plan p = {0};
@@ -60,6 +72,8 @@ int plan_build(const struct plan_input *in, struct plan *ret, struct err *e)
 	r = devmap_build(in, &p, e);
 	if (r >= 0)
 		r = warn_of_folders(in, &p, e);
+	if (r >= 0)
+		r = warn_of_disks(in->machine, &p, e);
 	for (size_t i = 0; i < ARRAY_SIZE(rules) && r >= 0; i++)
 		r = rules[i](in, &p, e);
 	if (r >= 0)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "probe/fscheck.h"
+#include "probe/inuse.h"
 #include "probe/mountguest.h"
 #include "sys/mount.h"
 #include "sys/spawn.h"
@@ -140,6 +141,10 @@ static int search(struct machine *m, const char *scratch, struct err *e)
 
 		if (!fscheck_knows(d->type))
 			continue;
+		if (probe_in_use(d)) {
+			err_set(&why, -EBUSY, "/dev/%s is mounted already", d->name);
+			continue;
+		}
 		r = try_device(d, scratch, &why);
 		if (r < 0)
 			return err_set(e, r, "%s", why.text);
@@ -165,17 +170,10 @@ static int search(struct machine *m, const char *scratch, struct err *e)
 		"no file system with /etc/fstab and an init was found (%s)", seen);
 }
 
-int probe_find_root(
-	struct machine *m, const char *wanted, const char *scratch, struct err *e)
+static int take(struct machine *m, const char *wanted, struct err *e)
 {
-	const struct device *d;
-	int r = assemble(m, e);
+	const struct device *d = machine_resolve(m, str_from(wanted));
 
-	if (r < 0)
-		return r;
-	if (!*wanted)
-		return search(m, scratch, e);
-	d = machine_resolve(m, str_from(wanted));
 	if (!d)
 		return err_set(
 			e, -ENOENT, "root=%s: this machine has no such device", wanted);
@@ -183,5 +181,18 @@ int probe_find_root(
 		return err_set(e, -ENOENT,
 			"root=%s: it holds %s, no file system of Linux", wanted,
 			*d->type ? d->type : "nothing known");
+	if (probe_in_use(d))
+		return err_set(e, -ENOENT,
+			"root=%s: it is mounted already; unmount it first", wanted);
 	return set_root(m, d, e);
+}
+
+int probe_find_root(
+	struct machine *m, const char *wanted, const char *scratch, struct err *e)
+{
+	int r = assemble(m, e);
+
+	if (r >= 0)
+		r = *wanted ? take(m, wanted, e) : search(m, scratch, e);
+	return r < 0 ? r : probe_leave_out_used(m, e);
 }

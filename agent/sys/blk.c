@@ -195,3 +195,13 @@ int blk_probe(const char *path, struct blk_info *ret, struct err *e)
 	*ret = info;
 	return 0;
 }
+
+bool blk_in_use(const char *path)
+{
+	/* The kernel gives the exclusive use of a block device to one at a time; open(2). */
+	int fd = open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == EBUSY;
+}

@@ -29,5 +29,8 @@ struct blk_info {
 /* `path`: a device node or an image file, which is only read. -ENOMEDIUM: of size 0. */
 int blk_probe(const char *path, struct blk_info *ret, struct err *e) must_check;
 
+/* A file system that is mounted from it, a swap area in use, a volume made of it. */
+bool blk_in_use(const char *path) must_check;
+
 /* The name for `boot_code`; pure. `sector`: the first 512 bytes. */
 const char *blk_boot_code(struct str sector) must_check;

@@ -106,11 +106,37 @@ START_TEST(targets)
 }
 END_TEST
 
+/* A rescue system's own disk goes, whole; the others keep what is theirs. */
+START_TEST(leaving_out)
+{
+	struct machine m = {0};
+
+	fx_machine(MACHINE "vdc table=gpt\nvdc1 ext4 1111 /\n", &m);
+	m.volumes[0].disk = m.volumes[1].disk = 1;
+	ck_assert_int_eq(machine_leave_out(&m, 1), 0);
+	ck_assert_uint_eq(m.n_disks, 2);
+	ck_assert_uint_eq(m.n_parts, 3);
+	ck_assert_uint_eq(m.n_volumes, 0);
+	ck_assert_str_eq(m.disks[1].name, "vdc");
+	ck_assert_uint_eq(m.disks[1].disk, 1);
+	ck_assert_str_eq(m.parts[2].name, "vdc1");
+	ck_assert_uint_eq(m.parts[2].disk, 1);
+	ck_assert_int_eq(machine_leave_out(&m, 0), 0);
+	ck_assert_str_eq(machine_target(&m, 0)->name, "vdc1");
+	ck_assert_ptr_null(machine_target(&m, 1));
+	ck_assert_uint_eq(m.in_use.n, 2);
+	ck_assert_str_eq(m.in_use.v[0], "vdb");
+	ck_assert_str_eq(m.in_use.v[1], "vda");
+	machine_done(&m);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, resolving, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tc, plain, 0, ARRAY_SIZE(plain_rows));
 	tcase_add_test(tc, targets);
+	tcase_add_test(tc, leaving_out);
 }
 
 int main(void)
