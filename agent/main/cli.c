@@ -11,10 +11,13 @@
 #include "base/printable.h"
 #include "main/cli.h"
 #include "main/disk_work.h"
+#include "main/guard.h"
+#include "main/progress.h"
 #include "main/run.h"
 #include "main/status.h"
 #include "main/target.h"
 #include "main/undo_text.h"
+#include "sys/power.h"
 
 struct args {
 	const char *root, *disks;
@@ -89,6 +92,20 @@ static int bad_option(int c, char **argv, struct err *e)
 	return err_set(e, -EINVAL, "unknown option %s; see xvd2vd --help", given);
 }
 
+/* How a command ends is how it ends the machine that it runs on. */
+static int check_ends(const struct args *a, struct err *e)
+{
+	const struct options *o = &a->session.options;
+
+	if (a->root && (o->finish != FINISH_SHELL || o->on_fail != FINISH_SHELL))
+		return err_set(e, -EINVAL,
+			"finish= and on-fail= are for this machine's own disks, not for "
+			"--root");
+	if (o->finish == FINISH_KEXEC)
+		return err_set(e, -EINVAL, "finish=kexec is for the rescue system alone");
+	return 0;
+}
+
 /* 0; 1: done already (--help, --version); -EINVAL. */
 static int parse(int argc, char **argv, struct args *a, struct err *e)
 {
@@ -149,7 +166,7 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 			return err_oom(e);
 	if (a->disks && !a->root)
 		return err_set(e, -EINVAL, "--disks goes with --root");
-	return 0;
+	return check_ends(a, e);
 }
 
 /* --- the target ------------------------------------------------------------------------ */
@@ -189,6 +206,7 @@ static int finish(struct args *a, const char *mode, bool dry)
 	cleanup_(strbuf_done) struct strbuf out = {0};
 	struct err e;
 
+	progress_result(&r);
 	if (a->json) {
 		if (report_json(&r, &out, &e) < 0)
 			return fail_usage(&e);
@@ -288,9 +306,10 @@ static void leave_report(struct session *s, const char *mode)
 static int cmd_apply(struct args *a)
 {
 	struct session *s = &a->session;
+	struct found found = {0};
 	cleanup_(strbuf_done) struct strbuf text = {0};
 
-	if (!run_plan(s))
+	if (!run_plan(s) || !guard_pass(s, &found))
 		return finish(a, "auto", false);
 	if (s->plan.n_steps) {
 		report_map_text(&s->plan, shows_utf8(STDERR_FILENO), &text);
@@ -299,11 +318,8 @@ static int cmd_apply(struct args *a)
 			print_to(stderr, strbuf_str(&text));
 		if (!confirmed(a, "Change the guest like this?"))
 			return finish(a, "auto", false);
-		if (!run_write(s))
-			return finish(a, "auto", false);
 	}
-	if (session_apply(s))
-		disk_work(s);
+	run_apply(s, &found);
 	leave_report(s, "auto");
 	return finish(a, "auto", false);
 }
@@ -363,11 +379,37 @@ static const struct command {
 static int no_target(struct args *a, const struct command *c, int r, const struct err *e)
 {
 	enum result result = a->mounted ? run_open_result(r) : RESULT_USAGE;
+	const struct report said = {.result = result, .message = e->text};
 
 	if (c->run == cmd_scan && a->json && a->session.machine.n_disks)
 		print_scan(a, NULL);
 	complain("", e->text);
+	progress_result(&said);
 	return result_status(result);
+}
+
+/* As finish= or on-fail= say, once the guest is unmounted. */
+static int end_machine(const struct options *o, int status)
+{
+	const int how = status == 0 || status == 4 ? o->finish : o->on_fail;
+	struct err e;
+
+	if (how == FINISH_SHELL ||
+		power_ask(how == FINISH_POWEROFF ? POWER_OFF : POWER_REBOOT, &e) >= 0)
+		return status;
+	complain("", e.text);
+	return status ? status : 1;
+}
+
+static int act(struct args *a, const struct command *c)
+{
+	struct err e = {0};
+	int r = open_target(a, c->how, &e);
+
+	if (r < 0)
+		return no_target(a, c, r, &e);
+	progress_begin();
+	return c->run(a);
 }
 
 static int run_command(const struct command *c, int argc, char **argv)
@@ -377,6 +419,9 @@ static int run_command(const struct command *c, int argc, char **argv)
 	int status, r;
 
 	session_init(&a.session);
+	/* As a command it ends in the shell, or the unit, that it came from; unless asked. */
+	a.session.options.finish = a.session.options.on_fail = FINISH_SHELL;
+	a.session.progress = progress_step;
 	r = parse(argc, argv, &a, &e);
 	if (r == 0 && a.diff && c->run != cmd_plan)
 		r = err_set(&e, -EINVAL, "--diff goes with plan");
@@ -387,12 +432,12 @@ static int run_command(const struct command *c, int argc, char **argv)
 		status = fail_usage(&e);
 	else if (r > 0)
 		status = 0;
-	else if ((r = open_target(&a, c->how, &e)) < 0)
-		status = no_target(&a, c, r, &e);
 	else
-		status = c->run(&a);
-	if (a.mounted)
+		status = act(&a, c);
+	if (a.mounted) {
 		run_release(&a.session);
+		status = end_machine(&a.session.options, status);
+	}
 	session_done(&a.session);
 	return status;
 }

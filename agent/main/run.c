@@ -4,12 +4,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/printable.h"
 #include "main/disk_work.h"
 #include "main/guard.h"
+#include "main/progress.h"
 #include "main/run.h"
 #include "sys/clock.h"
-#include "sys/notify.h"
 
 int run_open(struct session *s, enum probe_mount how, struct err *e)
 {
@@ -42,7 +41,7 @@ void run_release(struct session *s)
 	root_done(&s->root);
 	s->root = (struct root)ROOT_CLOSED;
 	if (probe_release(&s->machine, RUN_TARGET, &e) < 0)
-		notify_journal(4, "unmount", e.text);
+		progress_trouble("unmount", e.text);
 }
 
 int run_recover(const struct options *o, struct err *e)
@@ -61,29 +60,22 @@ int run_recover(const struct options *o, struct err *e)
 	return r < 0 ? r : (int)s.recovered;
 }
 
-/* A step to everyone who looks: console, systemd's journal, the launcher. */
+/* A step to everyone who looks: console, the launcher. */
 static void show_step(void *ctx, const struct plan *p, size_t step, const char *status)
 {
 	struct run *run = ctx;
 	const struct step *s = &p->steps[step];
-	cleanup_(strbuf_done) struct strbuf text = {0}, line = {0}, shown = {0},
-					    json = {0};
+	cleanup_(strbuf_done) struct strbuf shown = {0}, json = {0};
 
 	strbuf_addf(&json, "{\"step\":%zu,\"of\":%zu,\"id\":\"%s\",\"status\":\"%s\"}",
 		step + 1, p->n_steps, s->id, status);
 	if (run->console && !json.oom)
 		(void)!console_report(run->console, strbuf_str(&json), NULL);
-	if (strcmp(status, "done") != 0)
+	if (!run->console || strcmp(status, "done") != 0)
 		return;
-	strbuf_addf(&text, "%s: " STR_FMT, s->path, STR_ARG(strbuf_str(&s->detail)));
-	printable_add(&line, strbuf_str(&text), "");
 	report_step_text(p, step, &shown);
-	if (text.oom || line.oom || shown.oom)
-		return;
-	if (run->console)
+	if (!shown.oom)
 		console_line(run->console, str_chomp(strbuf_str(&shown)));
-	notify_status(line.p);
-	notify_journal(6, s->id, line.p);
 }
 
 static void show_text(struct run *run, struct str text)
@@ -147,7 +139,8 @@ bool run_plan(struct session *s)
 	return make_writable(s) && plan(s);
 }
 
-bool run_write(struct session *s)
+/* The plan is for what is there now. */
+static bool go_on_writable(struct session *s)
 {
 	if (!s->looks)
 		return true;
@@ -155,6 +148,17 @@ bool run_write(struct session *s)
 }
 
 /* What needs nothing is not written to. */
+void run_apply(struct session *s, const struct found *found)
+{
+	if ((s->plan.n_steps || found->times) && !go_on_writable(s))
+		return;
+	/* Without the count there would be no end to it. */
+	if (found->times && found_note(&s->root, found, &s->err) < 0)
+		s->result = RESULT_FAILED;
+	else if (session_apply(s))
+		disk_work(s);
+}
+
 static void repair(struct run *run, struct session *s)
 {
 	struct found found = {0};
@@ -165,13 +169,7 @@ static void repair(struct run *run, struct session *s)
 	show_header(run, s);
 	if (run->as_init && !guard_pass(s, &found))
 		return;
-	if ((s->plan.n_steps || found.times) && !run_write(s))
-		return;
-	/* Without the count there would be no end to it. */
-	if (found.times && found_note(&s->root, &found, &s->err) < 0)
-		s->result = RESULT_FAILED;
-	else if (session_apply(s))
-		disk_work(s);
+	run_apply(s, &found);
 }
 
 static void do_mode(struct run *run, struct session *s)

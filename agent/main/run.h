@@ -3,6 +3,7 @@
  * command line does without --root. */
 #pragma once
 
+#include "apply/found.h"
 #include "main/session.h"
 #include "probe/probe.h"
 #include "sys/console.h"
@@ -49,6 +50,6 @@ enum result run_open_result(int r);
 /* Recovers, scans and plans. On a guest that is mounted for a look this writes nothing, if the
  * plan is refused, or file systems and journal are at rest. */
 bool run_plan(struct session *s);
-/* To be called before what is planned is done: the guest is writable from here on, and the plan is
- * for what is there now. */
-bool run_write(struct session *s);
+/* Does what is planned, on a guest that is writable from here on, and notes what guard_pass() wants
+ * noted. The session has the result. */
+void run_apply(struct session *s, const struct found *found);

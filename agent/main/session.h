@@ -18,7 +18,7 @@ struct session {
 	struct fs_checks filesystems; /* that were checked on the way here */
 	bool offline;                 /* run no program of the guest's */
 	bool elsewhere;               /* the machine is described, and is not this one */
-	bool looks;   /* the guest is mounted for a look: run_write() changes that */
+	bool looks;   /* the guest is mounted for a look: run_apply() changes that */
 	bool *writes; /* set before a guest that was looked at is written to; or NULL */
 	struct strv undo_only;    /* what an undo is to put back; none: all */
 	struct strv undo_changed; /* why it refused: what was changed since */

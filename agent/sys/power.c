@@ -9,9 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <systemd/sd-bus.h>
-
 #include "base/str.h"
+#include "sys/notify.h"
 #include "sys/power.h"
 #include "sys/spawn.h"
 
@@ -19,11 +18,6 @@ static void fd_done(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
-}
-
-static void bus_done(sd_bus **bus)
-{
-	sd_bus_flush_close_unref(*bus);
 }
 
 int power_do(enum power how, struct err *e)
@@ -34,48 +28,22 @@ int power_do(enum power how, struct err *e)
 		e, -errno, how == POWER_OFF ? "cannot power off" : "cannot reboot");
 }
 
-/* logind over the system bus: it asks those who inhibit, and stops the system in order. */
-static int ask_logind(enum power how)
+int power_ask(enum power how, struct err *e)
 {
-	cleanup_(bus_done) sd_bus *bus = NULL;
-	int r = sd_bus_open_system(&bus);
+	/* Our own client would be sd-bus: 180 KB for one call of one method. */
+	static char *const systemd[][3] = {
+		[POWER_REBOOT] = {"systemctl", "reboot"},
+		[POWER_OFF] = {"systemctl", "poweroff"},
+	};
+	static char *const others[][2] = {
+		[POWER_REBOOT] = {"reboot"}, [POWER_OFF] = {"poweroff"}};
+	const struct spawn s = {.argv = notify_booted() ? systemd[how] : others[how]};
+	int r = spawn_run(&s, NULL, e);
 
-	if (r < 0)
-		return r;
-	return sd_bus_call_method(bus, "org.freedesktop.login1",
-		"/org/freedesktop/login1", "org.freedesktop.login1.Manager",
-		how == POWER_OFF ? "PowerOff" : "Reboot", NULL, NULL, "b", 0);
-}
-
-/* systemd itself, on the socket that needs no bus: rescue systems often run without. */
-static int ask_manager(enum power how)
-{
-	cleanup_(bus_done) sd_bus *bus = NULL;
-	int r = sd_bus_new(&bus);
-
-	if (r >= 0)
-		r = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
-	if (r >= 0)
-		r = sd_bus_start(bus);
-	if (r < 0)
-		return r;
-	return sd_bus_call_method(bus, NULL, "/org/freedesktop/systemd1",
-		"org.freedesktop.systemd1.Manager", "StartUnit", NULL, NULL, "ss",
-		how == POWER_OFF ? "poweroff.target" : "reboot.target",
-		"replace-irreversibly");
-}
-
-int power_ask_systemd(enum power how, struct err *e)
-{
-	int r = ask_logind(how);
-
-	if (r < 0)
-		r = ask_manager(how);
-	if (r < 0)
-		return err_errno(e, r,
-			how == POWER_OFF ? "cannot ask systemd to power off"
-					 : "cannot ask systemd to reboot");
-	return 0;
+	if (r == 0)
+		return 0;
+	return err_wrap(e, r < 0 ? r : -EIO,
+		how == POWER_OFF ? "cannot power off" : "cannot reboot");
 }
 
 /* The kernel reads the files itself. */

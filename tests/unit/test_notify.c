@@ -32,7 +32,8 @@ START_TEST(status)
 	receive(fd, "STATUS=step 1");
 	notify_ready();
 	receive(fd, "READY=1");
-	notify_journal(6, "fstab", "where there is no journal nothing happens");
+	notify_journal(&(struct notify_entry){NOTIFY_STEP, 6,
+		"where there is no journal nothing happens", .step = "fstab"});
 	close(fd);
 	scratch_remove();
 }
