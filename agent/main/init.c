@@ -19,6 +19,7 @@
 
 #include "main/init.h"
 #include "main/init_switch.h"
+#include "main/takeover.h"
 #include "sys/clock.h"
 #include "sys/mount.h"
 
@@ -300,7 +301,7 @@ static bool do_work(struct boot *b, const sigset_t *signals)
 	int r = supervise(b, work, 0, WORKER_MS, signals, why, sizeof(why));
 	struct err e = {0};
 
-	if (r >= 0 && b->switch_root && init_switch_root(RUN_TARGET, &e) < 0)
+	if (r >= 0 && b->switch_root && init_switch_root(RUN_TARGET, NULL, &e) < 0)
 		boot_report(b, RESULT_FAILED, e.text);
 	if (r < 0 || !b->done)
 		clean_up(b, why, signals);
@@ -375,5 +376,7 @@ int init_main(int argc, char **argv)
 	if (mount_api(&e) < 0 || console_new(true, &console, &e) < 0)
 		boot_say(b, "%s", e.text);
 	b->run.console = console;
+	if (takeover(&e) < 0)
+		boot_say(b, "%s; what is here has to serve", e.text);
 	do_finish(b, do_work(b, &signals) ? FINISH_REBOOT : choose(b), &signals);
 }

@@ -6,7 +6,8 @@
 
 #include "main/run.h"
 
-/* Called as PID 1, or as "init". Returns only where this is no rescue system. */
+/* Called as PID 1, as "init", or as "xvd2vd init" (by the hooks of another initramfs). Returns
+ * only where this is no rescue system. */
 int init_main(int argc, char **argv);
 
 /* What PID 1 and its children know together (shared memory). */

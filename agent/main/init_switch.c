@@ -54,21 +54,20 @@ static int move_api(const char *target, struct err *e)
 		/* Old guests have no /run: the mount is left behind, unseen. */
 		if (mount(api[i], to, NULL, MS_MOVE, NULL) < 0 && errno != ENOENT)
 			return err_errno(
-				e, -errno, "cannot move %s to the guest", api[i]);
+				e, -errno, "cannot move %s to the new root", api[i]);
 	}
 	return 0;
 }
 
-int init_switch_root(const char *target, struct err *e)
+int init_switch_root(const char *target, const char *init, struct err *e)
 {
 	char *const no_env[] = {"TERM=linux", NULL};
-	const char *init = find_init(target);
-	char *argv[] = {(char *)init, NULL};
+	char *argv[] = {(char *)(init ? init : find_init(target)), NULL};
 	struct stat st;
 	sigset_t none;
 	int fd, r;
 
-	if (!init || stat("/", &st) < 0)
+	if (!argv[0] || stat("/", &st) < 0)
 		return err_set(e, -ENOENT, "the guest has no init");
 	/* /run is where the guest is mounted: first to a place that does not move along. */
 	mkdir("/new", 0755);
@@ -79,11 +78,11 @@ int init_switch_root(const char *target, struct err *e)
 	if (r < 0)
 		return r;
 	if (chdir("/new") < 0)
-		return err_errno(e, -errno, "cannot enter the guest");
+		return err_errno(e, -errno, "cannot enter the new root");
 	our_root = st.st_dev;
 	(void)!nftw("/", remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)
-		return err_errno(e, -errno, "cannot switch to the guest's root");
+		return err_errno(e, -errno, "cannot switch to the new root");
 	fd = open("/dev/console", O_RDWR | O_NOCTTY);
 	for (int i = 0; fd >= 0 && i < 3; i++)
 		dup2(fd, i);
@@ -91,6 +90,6 @@ int init_switch_root(const char *target, struct err *e)
 		close(fd);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve(init, argv, no_env);
-	return err_errno(e, -errno, "cannot start %s", init);
+	execve(argv[0], argv, no_env);
+	return err_errno(e, -errno, "cannot start %s", argv[0]);
 }
