@@ -101,8 +101,9 @@ static int check_ends(const struct args *a, struct err *e)
 		return err_set(e, -EINVAL,
 			"finish= and on-fail= are for this machine's own disks, not for "
 			"--root");
-	if (o->finish == FINISH_KEXEC)
-		return err_set(e, -EINVAL, "finish=kexec is for the rescue system alone");
+	if (o->finish == FINISH_KEXEC || o->finish == FINISH_EJECT)
+		return err_set(e, -EINVAL,
+			"finish=kexec and finish=eject are for the rescue system alone");
 	return 0;
 }
 

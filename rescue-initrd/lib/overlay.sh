@@ -5,7 +5,7 @@
 
 # overlay_without_modules TREE COPY: the modules belong to our kernel.
 overlay_without_modules() {
-	cp -al "$1" "$2"
+	cp -a "$1" "$2"
 	rm -r "$2/usr/lib/modules"
 }
 
