@@ -405,12 +405,11 @@ static int end_machine(const struct options *o, int status)
 static int act(struct args *a, const struct command *c)
 {
 	struct err e = {0};
-	int r = open_target(a, c->how, &e);
+	int r;
 
-	if (r < 0)
-		return no_target(a, c, r, &e);
 	progress_begin();
-	return c->run(a);
+	r = open_target(a, c->how, &e);
+	return r < 0 ? no_target(a, c, r, &e) : c->run(a);
 }
 
 static int run_command(const struct command *c, int argc, char **argv)

@@ -11,7 +11,7 @@ enum { ERROR = 3, WARNING = 4, INFO = 6 }; /* as syslog(3) counts */
 void progress_begin(void)
 {
 	notify_ready();
-	notify_status("looking at the guest");
+	notify_status("looking for the guest");
 }
 
 static void log_done(const struct step *s)

@@ -5,7 +5,8 @@
 
 #include "report/report.h"
 
-/* The guest is found, the work begins. */
+/* READY=1 at once: a unit is given little time for its start, and a check of the guest's file
+ * systems may take long. */
 void progress_begin(void);
 /* struct session's progress. */
 void progress_step(void *ctx, const struct plan *p, size_t step, const char *status);
