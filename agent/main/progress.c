@@ -51,6 +51,8 @@ void progress_result(const struct report *r)
 		return;
 	line.p[strcspn(line.p, "\n")] = '\0';
 	notify_status(line.p);
+	if (r->planned_only)
+		return;
 	notify_journal(&(struct notify_entry){NOTIFY_RESULT,
 		r->result == RESULT_DEGRADED ? WARNING
 		: bad                        ? ERROR

@@ -5,6 +5,8 @@
 
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=../packages/blocks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../packages/blocks.sh"
 
 # inject_prepare INIT: $work/guest.img as Xen left it; $tree, a Debian system of that kind to make
 # initramfs images in, with $kernel, of which $work/vmlinuz is a copy.
@@ -52,9 +54,13 @@ inject_take() {
 	rm "$work/debian.img"
 }
 
-# inject NAME: $work/NAME-injected.img is that image with ours behind it.
+# inject NAME: $work/NAME-injected.img is that image with ours behind it, as docs/PROVIDERS.md says.
 inject() {
-	cat "$work/$1.img" "$rescue/xvd2vd.cpio" >"$work/$1-injected.img"
+	cp "$work/$1.img" "$work/theirs.img"
+	cd "$work"
+	run_block inject "rescue=$(realpath "$rescue")"
+	cd "$OLDPWD"
+	mv "$work/new.img" "$work/$1-injected.img"
 }
 
 # inject_boot NAME INITRD WORDS [QEMU ARGUMENT...]: that image, with the guest's disk as its first.
