@@ -59,10 +59,13 @@ int rule_pygrub(const struct plan_input *in, struct plan *p, struct err *e)
 
 	if (!g->n_menu && g->by_pvgrub && g->menu_problem)
 		return refuse(e,
-			"%s: %s: run grub2-install in the guest, or set "
-			"GRUB_ENABLE_BLSCFG=false in /etc/default/grub and run "
-			"grub2-mkconfig",
-			g->config, g->menu_problem);
+			"%s: %s: %s, or set GRUB_ENABLE_BLSCFG=false in "
+			"/etc/default/grub and run grub2-mkconfig",
+			g->config, g->menu_problem,
+			in->options->boot == BOOT_SELF
+				? "run grub2-install in the guest"
+				: "give boot=self, which has the guest's own "
+				  "grub2-install make boot code");
 	if (g->loader != LOADER_GRUB_LEGACY || !g->n_menu)
 		return 0;
 	/* Boot code of the guest's own did start the hypervisor. */

@@ -275,7 +275,7 @@ static const struct row {
 			{"/boot/loader/entries/m-6.1.conf",
 				"title t\nlinux /boot/vmlinuz-6.1\n"
 				"options root=/dev/vda\n"}},
-		.refused = "grub2/grub.cfg blscfg grub2-install"},
+		.refused = "grub2/grub.cfg blscfg boot=self grub2-install"},
 	{"LILO, nothing to do", {DONE, LILO("/dev/vda")}, "", .machine = LILO_MACHINE},
 	{"LILO, another root", {XEN, LILO("/dev/xvda2")}, .machine = LILO_MACHINE,
 		.refused =
