@@ -273,13 +273,15 @@ int fscheck_mount(const struct device *d, const char *path, const char *target,
 }
 
 /* A journal that is to be replayed shows in the superblock, or (xfs) by a mount that fails,
- * since it must not write. */
+ * since it must not write. One that is damaged fails it, too, and is not looked at then: the rest
+ * may well be whole. */
 int fscheck_look(const struct device *d, const char *path, const char *target,
 	const char *options, struct fs_checks *l, struct err *e)
 {
 	const struct fs fs = {d, path, find_care(d->type), l};
 	const char *no_replay = fs.care ? fs.care->no_replay : NULL;
 	enum fs_state state = fs_state_read(path, d->type);
+	const char *why = reason(state);
 	cleanup_(free_charp) char *both = NULL;
 	int r = mount_set_writable(path, false, e);
 
@@ -287,15 +289,16 @@ int fscheck_look(const struct device *d, const char *path, const char *target,
 		return r;
 	if (state == FS_STATE_CLEAN) {
 		r = mount_guest(path, d->type, target, true, options, e);
-		if (r != -EROFS || !no_replay)
+		if (!no_replay || (r != -EROFS && !is_damage(r)))
 			return r;
-		state = FS_STATE_REPLAY;
+		why = r == -EROFS ? reason(FS_STATE_REPLAY)
+				  : "it cannot be mounted with its journal";
 	}
 	both = str_printf("%s%s%s", no_replay ? no_replay : "",
 		no_replay && options ? "," : "", options ? options : "");
 	r = both ? mount_guest(path, d->type, target, true, *both ? both : NULL, e)
 		 : err_oom(e);
-	return r < 0 || !l ? r : tell(&fs, FS_NOT_CHECKED, NULL, reason(state), e);
+	return r < 0 || !l ? r : tell(&fs, FS_NOT_CHECKED, NULL, why, e);
 }
 
 /* Only with ext's driver: xfs and btrfs leave undone what they do to a device before it is written

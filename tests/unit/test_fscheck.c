@@ -63,6 +63,11 @@ static const struct row {
 	{"ext4, the same, and it is not known where it lies", "ext4", "mke2fs",
 		EXT4 JOURNAL_ERROR "; debugfs -wR 'ssv jnl_backup_type 0' $IMG", 0,
 		FS_CLEAN, "e2fsck -p", "in its journal"},
+	{"ext4, its journal is none", "ext4", "mke2fs",
+		EXT4 "at=$(debugfs -R 'bmap <8> 0' $IMG); "
+		     "bs=$(dumpe2fs -h $IMG | sed -n 's/^Block size: *//p'); "
+		     "dd if=/dev/zero of=$IMG bs=$bs seek=$at count=1 conv=notrunc",
+		0, FS_CORRECTED, "e2fsck -p", "invalid journal"},
 	{"xfs, clean", "xfs", "mkfs.xfs", XFS, 0, -1},
 	{"xfs, cut off", "xfs", "mkfs.xfs", XFS CUT_OFF, 0, FS_REPLAYED, "mount",
 		"journal"},
