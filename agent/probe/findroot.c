@@ -123,6 +123,8 @@ static int try_device(const struct device *d, const char *scratch, struct err *r
 
 	if (r < 0) {
 		*ret_why = why;
+		/* mode=boot leaves it to the guest's own fsck. */
+		(void)!probe_allow_writes(d, NULL);
 		return r == -ENOMEM ? r : 0;
 	}
 	if (mount_release(scratch, ret_why) < 0 || probe_allow_writes(d, ret_why) < 0)

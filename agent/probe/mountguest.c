@@ -175,7 +175,7 @@ int probe_release(const struct machine *m, const char *target, struct err *e)
 	int r = mount_release(target, e);
 
 	for (size_t i = 0; r >= 0 && (d = machine_target(m, i)); i++)
-		if (fscheck_knows(d->type))
+		if (*d->type) /* not roots alone: /boot/efi */
 			r = probe_allow_writes(d, e);
 	return r;
 }
