@@ -172,7 +172,18 @@ static int parse(int argc, char **argv, struct args *a, struct err *e)
 
 /* --- the target ------------------------------------------------------------------------ */
 
-static int open_target(struct args *a, enum probe_mount how, struct err *e)
+static int look(struct session *s, struct err *e)
+{
+	return run_open(s, PROBE_LOOK, e);
+}
+
+static int write_at_once(struct session *s, struct err *e)
+{
+	return run_open(s, PROBE_WRITE, e);
+}
+
+static int open_target(struct args *a,
+	int (*open_guest)(struct session *s, struct err *e), struct err *e)
 {
 	a->session.offline = a->offline;
 	if (a->root)
@@ -181,7 +192,7 @@ static int open_target(struct args *a, enum probe_mount how, struct err *e)
 		return err_set(e, -EPERM,
 			"needs root to mount this machine's disks; or give --root");
 	a->mounted = true;
-	return run_open(&a->session, how, e);
+	return open_guest(&a->session, e);
 }
 
 /* --- output ----------------------------------------------------------------------------- */
@@ -366,14 +377,14 @@ static int cmd_status(struct args *a)
 static const struct command {
 	const char *name;
 	int (*run)(struct args *a);
-	enum probe_mount how; /* apply begins with a look, too */
+	int (*open)(struct session *s, struct err *e); /* this machine's own guest */
 } commands[] = {
-	{"scan", cmd_scan, PROBE_LOOK},
-	{"plan", cmd_plan, PROBE_LOOK},
-	{"apply", cmd_apply, PROBE_LOOK},
-	{"verify", cmd_verify, PROBE_LOOK},
-	{"undo", cmd_undo, PROBE_WRITE},
-	{"status", cmd_status, PROBE_LOOK},
+	{"scan", cmd_scan, look},
+	{"plan", cmd_plan, look},
+	{"apply", cmd_apply, run_begin},
+	{"verify", cmd_verify, look},
+	{"undo", cmd_undo, write_at_once},
+	{"status", cmd_status, look},
 };
 
 /* No guest was found, or no tree: the machine is described all the same. */
@@ -408,7 +419,7 @@ static int act(struct args *a, const struct command *c)
 	int r;
 
 	progress_begin();
-	r = open_target(a, c->how, &e);
+	r = open_target(a, c->open, &e);
 	return r < 0 ? no_target(a, c, r, &e) : c->run(a);
 }
 

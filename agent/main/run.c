@@ -28,6 +28,19 @@ int run_open(struct session *s, enum probe_mount how, struct err *e)
 	return r;
 }
 
+int run_begin(struct session *s, struct err *e)
+{
+	int r = run_open(s, PROBE_LOOK, e);
+
+	if (r >= 0 || run_open_result(r) == RESULT_REFUSED)
+		return r;
+	if (s->writes)
+		*s->writes = true;
+	machine_done(&s->machine);
+	fs_checks_done(&s->filesystems);
+	return run_open(s, PROBE_WRITE, e);
+}
+
 enum result run_open_result(int r)
 {
 	return r == -EUSERS || r == -ENOENT || r == -ENODEV ? RESULT_REFUSED
@@ -172,6 +185,19 @@ static void repair(struct run *run, struct session *s)
 	run_apply(s, &found);
 }
 
+static int open_for_mode(struct session *s)
+{
+	switch (s->options.mode) {
+	case MODE_UNDO:
+		return run_open(s, PROBE_WRITE, &s->err);
+	case MODE_VERIFY:
+	case MODE_PLAN:
+		return run_open(s, PROBE_LOOK, &s->err);
+	default:
+		return run_begin(s, &s->err);
+	}
+}
+
 static void do_mode(struct run *run, struct session *s)
 {
 	switch (s->options.mode) {
@@ -246,7 +272,6 @@ int run_machine(struct run *run, struct err *e)
 {
 	struct session s;
 	const int64_t from = clock_ms(CLOCK_MONOTONIC);
-	const bool undoes = run->options.mode == MODE_UNDO;
 	int r;
 
 	session_init(&s);
@@ -256,8 +281,8 @@ int run_machine(struct run *run, struct err *e)
 	s.timing.kernel = run->kernel_ms;
 	s.timing.devices = run->devices_ms;
 	s.writes = &run->writes;
-	run->writes = undoes;
-	r = run_open(&s, undoes ? PROBE_WRITE : PROBE_LOOK, &s.err);
+	run->writes = run->options.mode == MODE_UNDO;
+	r = open_for_mode(&s);
 	if (r < 0)
 		s.result = run_open_result(r);
 	else

@@ -41,6 +41,9 @@ int run_recover(const struct options *o, struct err *e) must_check;
 /* Probes this machine and mounts its guest at RUN_TARGET (the session's root and machine; the
  * machine also where the guest was not found); run_release() undoes it. */
 int run_open(struct session *s, enum probe_mount how, struct err *e) must_check;
+/* The same for a repair: a look, or, where that cannot even be had, the guest mounted for writing,
+ * since a check may put right what is in the way of it. */
+int run_begin(struct session *s, struct err *e) must_check;
 void run_release(struct session *s);
 /* What a run that got no further than run_open() came to. */
 enum result run_open_result(int r);
