@@ -346,7 +346,7 @@ static bool apply_without_own_grub(struct session *s)
 		return end(s, RESULT_FAILED);
 	if (!session_scan(s) || !session_plan(s)) {
 		err_wrap(&s->err, s->err.code, "%s; and boot code of ours", why.text);
-		return false;
+		return end(s, RESULT_FAILED); /* not refused: it was written to */
 	}
 	return plan_warn(&s->plan, &s->err,
 		       "boot code of ours, for the guest's own was of no use: %s",
