@@ -140,14 +140,27 @@ static bool make_writable(struct session *s)
 	return false;
 }
 
+/* What is newer may be in them: a person is told how to have it read. */
+static bool tell_of_journals(struct session *s)
+{
+	if (s->filesystems.n)
+		err_wrap(&s->err, s->err.code,
+			"as %s lies there, without a replay of its journal (the shell of "
+			"mode=shell does that, or a start of the guest)",
+			s->filesystems.v[0].device);
+	return false;
+}
+
 bool run_plan(struct session *s)
 {
 	const bool good = plan(s);
 
 	if (!s->looks)
 		return good;
-	if (good ? !s->filesystems.n : s->result == RESULT_REFUSED)
-		return good;
+	if (!good && s->result == RESULT_REFUSED)
+		return tell_of_journals(s);
+	if (good && !s->filesystems.n)
+		return true;
 	/* A journal, of a file system or ours, may hide that there is something to do. */
 	return make_writable(s) && plan(s);
 }
