@@ -12,8 +12,8 @@
 
 enum { CMDLINE_FILE_MAX = 4096 };
 
-static const char fallback_cmdline[] =
-	"console=tty0 console=ttyS0 vsyscall=emulate net.ifnames=0 quiet panic=10";
+static const char fallback_cmdline[] = "console=tty0 console=ttyS0 vsyscall=emulate "
+				       "no_timer_check panic=5 quiet net.ifnames=0";
 
 void rescue_done(struct rescue *r)
 {
