@@ -11,6 +11,7 @@
 #include "plan/packages.h"
 #include "plan/rules.h"
 #include "plan/stock_kernel.h"
+#include "text/grub_cfg_kernel.h"
 #include "text/menu_lst_kernel.h"
 #include "text/shell_vars.h"
 
@@ -23,11 +24,25 @@ static const struct kernel *find_image(const struct guest *g, const struct kerne
 	return NULL;
 }
 
-static int edit_add_kernel(
+static int edit_menu_lst(
 	struct str in, const void *request, struct strbuf *out, struct err *e)
 {
 	return menu_lst_add_kernel(in, request, out, e);
 }
+
+struct releases {
+	struct str from, to;
+};
+
+static int edit_grub_cfg(
+	struct str in, const void *request, struct strbuf *out, struct err *e)
+{
+	const struct releases *r = request;
+
+	return grub_cfg_add_kernel(in, r->from, r->to, out, e);
+}
+
+#define NOTE "an entry for a kernel that runs here"
 
 /* As the loader sees it. */
 static struct str menu_path(const struct guest *g, const char *path)
@@ -38,7 +53,8 @@ static struct str menu_path(const struct guest *g, const char *path)
 	return s;
 }
 
-static int add_entry(const struct plan_input *in, const struct kernel *k,
+/* It is the default at once. */
+static int add_to_legacy(const struct plan_input *in, const struct kernel *k,
 	const struct kernel *old, struct plan *p, struct err *e)
 {
 	const struct guest *g = in->guest;
@@ -51,18 +67,47 @@ static int add_entry(const struct plan_input *in, const struct kernel *k,
 		.initrd = menu_path(g, k->initramfs),
 	};
 
+	(void)old;
 	if (!title)
 		return err_oom(e);
-	if (g->loader != LOADER_GRUB_LEGACY)
-		return refuse(e,
-			"it starts %s, which runs on Xen alone, and %s does not offer "
-			"%s: "
-			"run update-grub in the guest first",
-			old->release, g->config ? g->config : "its menu", k->image);
+	return draft_edit(in, p, "kernel", g->config, edit_menu_lst, &request, NOTE, e);
+}
+
+static int add_to_grub2(const struct plan_input *in, const struct kernel *k,
+	const struct kernel *old, struct plan *p, struct err *e)
+{
+	const struct releases request = {str_from(old->release), str_from(k->release)};
+
+	return draft_edit(
+		in, p, "kernel", in->guest->config, edit_grub_cfg, &request, NOTE, e);
+}
+
+static int (*const adders[])(const struct plan_input *in, const struct kernel *k,
+	const struct kernel *old, struct plan *p, struct err *e) = {
+	[LOADER_GRUB_LEGACY] = add_to_legacy,
+	[LOADER_GRUB2] = add_to_grub2,
+	[LOADER_LILO] = NULL,
+};
+
+#define NOT_OFFERED                                                                      \
+	"it starts %s, which runs on Xen alone, and %s does not offer %s: run "          \
+	"update-grub in the guest first"
+
+static int add_entry(const struct plan_input *in, const struct kernel *k,
+	const struct kernel *old, struct plan *p, struct err *e)
+{
+	const struct guest *g = in->guest;
+	const char *menu = g->config ? g->config : "its menu";
+	int r;
+
+	if ((size_t)g->loader >= ARRAY_SIZE(adders) || !adders[g->loader])
+		return refuse(e, NOT_OFFERED, old->release, menu, k->image);
+	r = adders[g->loader](in, k, old, p, e);
+	if (r == -EINVAL)
+		return err_wrap(e, -EUSERS, NOT_OFFERED, old->release, menu, k->image);
 	p->again = true;
 	p->listed = k;
-	return draft_edit(in, p, "kernel", g->config, edit_add_kernel, &request,
-		"an entry for a kernel that runs here", e);
+	return r;
 }
 
 static int install(const struct plan_input *in, const struct kernel *old, struct plan *p,
