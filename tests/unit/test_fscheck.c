@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "image_bash.h"
 #include "probe/fscheck.h"
-#include "scratch.h"
 #include "sys/fs_state.h"
 #include "sys/mount.h"
-#include "sys/spawn.h"
 
 #define EXT4 "mke2fs -q -F -t ext4 $IMG 16M; "
 #define XFS "truncate -s 300M $IMG; mkfs.xfs -q $IMG; "
@@ -89,24 +88,6 @@ static const struct row {
 		-EUCLEAN, -1, NULL, "there is no e2fsck here: run e2fsck -f"},
 };
 
-static bool sh(const char *script)
-{
-	char image[128], *argv[] = {"sh", "-ec", NULL, NULL}, *env[] = {image, NULL};
-	const struct spawn s = {.argv = argv, .env = env};
-	struct strbuf all = {0};
-	struct err e = {0};
-	int r;
-
-	snprintf(image, sizeof(image), "IMG=%s/img", scratch);
-	strbuf_addf(&all, "cd %s; %s", scratch, script);
-	argv[2] = all.p;
-	r = spawn_run(&s, NULL, &e);
-	if (r)
-		fprintf(stderr, "%s\n", e.text);
-	strbuf_done(&all);
-	return r == 0;
-}
-
 /* A loop device over the image, free again when the last user is gone. */
 static int attach(char *path, size_t room)
 {
@@ -136,7 +117,7 @@ static bool can(const struct row *row)
 	char script[64];
 
 	snprintf(script, sizeof(script), "command -v %s", row->tool);
-	if (!row->tool || sh(script))
+	if (!row->tool || image_bash(script))
 		return true;
 	fprintf(stderr, "not run, there is no %s: %s\n", row->tool, row->name);
 	return false;
@@ -162,7 +143,7 @@ static void check_look(const struct row *row, const char *path, const char *targ
 	struct err e = {0};
 	int r;
 
-	ck_assert(sh("cp $IMG before"));
+	ck_assert(image_bash("cp $IMG before"));
 	r = fscheck_look(&d, path, target, NULL, &l, &e);
 	if (r >= 0) {
 		ck_assert_msg(l.n == (row->result >= 0 || row->ret < 0), "%s: %zu told",
@@ -172,7 +153,7 @@ static void check_look(const struct row *row, const char *path, const char *targ
 		ck_assert_msg(row->ret < 0, "%s: %s", row->name, e.text);
 	}
 	sync();
-	ck_assert_msg(sh("cmp $IMG before"), "%s: a look has written", row->name);
+	ck_assert_msg(image_bash("cmp $IMG before"), "%s: a look has written", row->name);
 	ck_assert_int_eq(mount_set_writable(path, true, &e), 0);
 	fs_checks_done(&l);
 }
@@ -246,7 +227,7 @@ START_TEST(care)
 	ck_assert_int_eq(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL), 0);
 	scratch_make();
 	if (can(row)) {
-		ck_assert_msg(sh(row->make), "%s: cannot be made", row->name);
+		ck_assert_msg(image_bash(row->make), "%s: cannot be made", row->name);
 		fd = attach(path, sizeof(path));
 		ck_assert_int_ge(fd, 0);
 		if (!row->tool)

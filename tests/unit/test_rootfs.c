@@ -6,8 +6,7 @@
 
 #include "apply/rootfs.h"
 #include "check_main.h"
-#include "scratch.h"
-#include "sys/spawn.h"
+#include "image_bash.h"
 
 enum { BLOCK = 1024 };
 
@@ -16,23 +15,6 @@ enum { BLOCK = 1024 };
 	"mkdir -p tree/large; cd tree/large; "                                           \
 	"for i in 1 2 3 4 5 6 7 8 9; do touch $i$i$i$i$i$i$i-{0..99}; done; cd ../..; "  \
 	"mke2fs -q -F -t ext3 -b 1024 -d tree $IMG 16M; "
-
-static bool bash(const char *script)
-{
-	char image[128], *argv[] = {"bash", "-ec", NULL, NULL}, *env[] = {image, NULL};
-	const struct spawn s = {.argv = argv, .env = env};
-	cleanup_(strbuf_done) struct strbuf all = {0};
-	struct err e = {0};
-	int r;
-
-	snprintf(image, sizeof(image), "IMG=%s/img", scratch);
-	strbuf_addf(&all, "cd %s; %s", scratch, script);
-	argv[2] = all.p;
-	r = spawn_run(&s, NULL, &e);
-	if (r)
-		fprintf(stderr, "%s\n", e.text);
-	return r == 0;
-}
 
 /* Whether a block of it may hold a superblock: those of the groups 0, 1, 3, 5, 7, ... */
 static bool holds_superblock(size_t block)
@@ -75,10 +57,10 @@ START_TEST(superblocks_alone)
 	struct err e = {0};
 
 	scratch_make();
-	ck_assert(bash(EXT3 "cp $IMG before"));
+	ck_assert(image_bash(EXT3 "cp $IMG before"));
 	ck_assert_msg(convert(&e) == 0, "%s", e.text);
-	ck_assert(
-		bash("dumpe2fs -h $IMG | grep -q 'features:.* extent'; e2fsck -fn $IMG"));
+	ck_assert(image_bash(
+		"dumpe2fs -h $IMG | grep -q 'features:.* extent'; e2fsck -fn $IMG"));
 	ck_assert_uint_eq(other_changes(), 0);
 	ck_assert_msg(convert(&e) == 0, "a second time: %s", e.text);
 	ck_assert_uint_eq(other_changes(), 0);
@@ -91,10 +73,11 @@ START_TEST(with_errors)
 	struct err e = {0};
 
 	scratch_make();
-	ck_assert(bash(EXT3 "debugfs -wR 'sif <2> links_count 9' $IMG; cp $IMG before"));
+	ck_assert(image_bash(
+		EXT3 "debugfs -wR 'sif <2> links_count 9' $IMG; cp $IMG before"));
 	ck_assert_int_eq(convert(&e), -EUCLEAN);
 	ck_assert_msg(strstr(e.text, "e2fsck -f /tmp/"), "%s", e.text);
-	ck_assert(bash("cmp $IMG before"));
+	ck_assert(image_bash("cmp $IMG before"));
 	scratch_remove();
 }
 END_TEST
